@@ -1,0 +1,34 @@
+"""Identifiers, each a distinct type so that a lead is never taken for a note.
+
+Any thread. Close's ids are opaque strings with a prefix (`lead_`, `cont_`, `user_`,
+`group_`, `acti_`, `orga_`); ours are random and never leave this machine.
+"""
+
+from typing import NewType
+from uuid import uuid4
+
+LeadId = NewType("LeadId", str)
+ContactId = NewType("ContactId", str)
+UserId = NewType("UserId", str)
+GroupId = NewType("GroupId", str)
+NoteId = NewType("NoteId", str)
+OrganizationId = NewType("OrganizationId", str)
+
+DraftId = NewType("DraftId", str)
+AttachmentId = NewType("AttachmentId", str)
+OutboxId = NewType("OutboxId", str)
+
+
+def new_draft_id() -> DraftId:
+    """A fresh id for a draft; made where the draft is made, which is the window."""
+    return DraftId(uuid4().hex)
+
+
+def new_attachment_id() -> AttachmentId:
+    """A fresh id for an attachment; made where it is dropped, which is the window."""
+    return AttachmentId(uuid4().hex)
+
+
+def new_outbox_id() -> OutboxId:
+    """A fresh id for a queued note; made by the engine when it queues one."""
+    return OutboxId(uuid4().hex)

@@ -1,0 +1,55 @@
+"""Notes as Close holds them.
+
+Any thread. `note_html` here came from outside: it passes `markup` before it is shown.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from close_notes_gui.model.ids import ContactId, LeadId, NoteId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAttachment:
+    """A file on a note. `url` begins `https://app.close.com/go/file/`."""
+
+    url: str
+    filename: str
+    content_type: str | None = None
+    size_bytes: int | None = None
+    thumbnail_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note that is in Close. Times are aware UTC."""
+
+    id: NoteId
+    lead_id: LeadId
+    note_html: str
+    note_text: str = ""
+    title: str = ""
+    contact_id: ContactId | None = None
+    user_id: UserId | None = None
+    author_name: str = ""
+    pinned: bool = False
+    activity_at: datetime | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    attachments: tuple[NoteAttachment, ...] = ()
+    comment_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """What `POST /activity/note/` is asked to make. `activity_at` is aware, cut to milliseconds
+    by Close; `attachments` refer to uploads younger than 24 h.
+    """
+
+    lead_id: LeadId
+    note_html: str
+    title: str = ""
+    contact_id: ContactId | None = None
+    pinned: bool = False
+    activity_at: datetime | None = None
+    attachments: tuple[NoteAttachment, ...] = ()

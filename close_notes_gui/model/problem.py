@@ -1,0 +1,69 @@
+"""What went wrong, as a value: the kind, never the words (those are in `present/wording.py`).
+
+Any thread. Holds no secret and no traceback.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+
+class ProblemKind(Enum):
+    """Each kind has its own words: what happened, what is safe, what to do next."""
+
+    # the way to Close
+    OFFLINE = auto()
+    TIMED_OUT = auto()
+    THROTTLED = auto()
+    KEY_REFUSED = auto()  # 401
+    NOT_ALLOWED = auto()  # 403
+    PLAN_LIMIT = auto()  # 402
+    REFUSED = auto()  # 400; `detail` is Close's own reason, cleaned
+    LEAD_GONE = auto()  # 404 on the lead
+    SERVER_TROUBLE = auto()  # 5xx
+    STRANGE_ANSWER = auto()  # captive portal, truncated or wrong JSON
+    ANSWER_LOST = auto()  # posted, no answer: being looked up
+    TLS_FAILED = auto()
+    UNSAFE_ADDRESS = auto()  # an address outside the host rules
+    # keys
+    KEY_MALFORMED = auto()
+    KEYRING_MISSING = auto()  # key kept for this run only
+    KEYRING_FAILED = auto()
+    # files
+    FILE_VANISHED = auto()
+    FILE_CHANGED = auto()
+    FILE_UNREADABLE = auto()
+    FILE_EMPTY = auto()
+    FILE_TOO_LARGE = auto()
+    FILE_IS_FOLDER = auto()
+    FILE_IS_SPECIAL = auto()
+    FILE_BLOCKED = auto()
+    TOO_MANY_FILES = auto()
+    STORAGE_REFUSED = auto()  # the storage host's 4xx
+    # this machine
+    DISK_FULL = auto()
+    STORE_FAILED = auto()
+    STORE_NEWER = auto()
+    STORE_DAMAGED = auto()  # set aside; `detail` names the copy
+    # the note itself
+    NOTE_EMPTY = auto()
+    NOTE_NO_LEAD = auto()
+    NOTE_NOT_SENDABLE = auto()  # the gate refused; a bug of ours
+    TOO_LATE = auto()  # recall after it was posted
+    ATTACHMENT_FAILED = auto()  # the note waits for an attachment that cannot go
+    BUG = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that went wrong.
+
+    `subject` is what it is about (a file name, a lead's name); `detail` is an outside reason in
+    outside words, cleaned and short, may be empty; `retry_at` is when the program itself tries
+    again, None where it will not.
+    """
+
+    kind: ProblemKind
+    detail: str = ""
+    subject: str = ""
+    retry_at: datetime | None = None

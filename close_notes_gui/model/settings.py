@@ -1,0 +1,20 @@
+"""What a rep can set. Any thread; kept by the store, changed by `ChangeSettings`."""
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their defaults. `undo_send_s` is 0 to 30."""
+
+    undo_send_s: int = 5
+    upload_on_drop: bool = True
+    markdown_as_you_type: bool = True
+    link_as_you_type: bool = True
+    keep_sending_in_background: bool = False
+    largest_file_bytes: int = 2048 * MIB
+    blocked_extensions: tuple[str, ...] = (
+        ".bat", ".cmd", ".com", ".exe", ".msi", ".ps1", ".scr", ".vbs",
+    )
