@@ -1,0 +1,254 @@
+"""What has happened, told by the engine to the window. Past tense; frozen.
+
+Made on the engine's thread after the commit, folded on the window's by `present.reduce`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry
+from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId, OutboxId
+from close_notes_gui.model.lead import Account, Directory, Lead, LeadHit
+from close_notes_gui.model.note import Note
+from close_notes_gui.model.problem import Problem
+from close_notes_gui.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all events, so that one signal can carry them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Event):
+    """Everything that is on disk, read once at the start; the window can be built from this."""
+
+    settings: Settings
+    drafts: tuple[Draft, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    outbox: tuple[OutboxEntry, ...] = ()
+    recents: tuple[Lead, ...] = ()
+    focused_draft: DraftId | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(Event):
+    """The key was accepted by Close (or the last known account is assumed while offline)."""
+
+    account: Account
+    problem: Problem | None = None  # e.g. KEYRING_MISSING: the key lasts for this run
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFailed(Event):
+    """The key was not accepted, or Close could not be asked."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class SignInNeeded(Event):
+    """No key is known. `problem` says why where there was one before (KEY_REFUSED)."""
+
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut(Event):
+    """The key is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryLoaded(Event):
+    """Users and groups for mentions."""
+
+    directory: Directory
+
+
+class SearchStage(Enum):
+    """Where the hits come from. CLOSE is the last word of a search; LOCAL comes before it."""
+
+    LOCAL = "local"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsFound(Event):
+    """Hits for `SearchLeads(seq, text)`, best first. With a problem, the hits are what is known
+    without Close.
+    """
+
+    seq: int
+    text: str
+    hits: tuple[LeadHit, ...]
+    stage: SearchStage
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadLoaded(Event):
+    """The lead with all its contacts, fresh from Close."""
+
+    lead: Lead
+
+
+@dataclass(frozen=True, slots=True)
+class LeadMissing(Event):
+    """Close no longer has the lead. `merged_into` where the event log tells it."""
+
+    lead_id: LeadId
+    merged_into: Lead | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotesLoaded(Event):
+    """Notes of a lead, newest first. `skip` 0 replaces, more appends. `is_cached` notes are the
+    last known ones, as of `fetched_at`.
+    """
+
+    lead_id: LeadId
+    notes: tuple[Note, ...]
+    skip: int = 0
+    has_more: bool = False
+    is_cached: bool = False
+    fetched_at: datetime | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaved(Event):
+    """This revision is on disk."""
+
+    draft_id: DraftId
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaveFailed(Event):
+    """The revision could not be kept (DISK_FULL, STORE_FAILED); it is in the window's memory."""
+
+    draft_id: DraftId
+    revision: int
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOpened(Event):
+    """A draft that came back: recalled from the outbox, or restored. It belongs in the editor."""
+
+    draft: Draft
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDiscarded(Event):
+    """The draft is put away; can be restored."""
+
+    draft_id: DraftId
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentAdded(Event):
+    """The file is known and noted on disk; copying goes on."""
+
+    attachment: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentChanged(Event):
+    """A new state of an attachment."""
+
+    attachment: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentProgressed(Event):
+    """Bytes on their way; at most 10 a second for each attachment. Not committed: only a sight."""
+
+    attachment_id: AttachmentId
+    sent_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRefused(Event):
+    """The file was not taken; `problem.subject` is its name."""
+
+    draft_id: DraftId
+    attachment_id: AttachmentId
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRemoved(Event):
+    """The attachment is off the draft."""
+
+    attachment_id: AttachmentId
+
+
+@dataclass(frozen=True, slots=True)
+class DraftQueued(Event):
+    """The draft is in the outbox, on disk; now the editor may be cleared."""
+
+    draft_id: DraftId
+    entry: OutboxEntry
+
+
+@dataclass(frozen=True, slots=True)
+class SendRefused(Event):
+    """The draft was not queued (empty, no lead, not sendable, disk full); it stays as it is."""
+
+    draft_id: DraftId
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxChanged(Event):
+    """A new state of a queued note."""
+
+    entry: OutboxEntry
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRemoved(Event):
+    """The entry is gone from the outbox (recalled or discarded)."""
+
+    outbox_id: OutboxId
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSent(Event):
+    """Close has the note."""
+
+    entry: OutboxEntry
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChanged(Event):
+    """Whether Close can be reached, as far as the last request showed."""
+
+    is_online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged(Event):
+    """The settings are kept."""
+
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleArose(Event):
+    """Something that concerns no draft or note in particular."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped(Event):
+    """The engine has closed everything; the last event."""
+
+    problems: tuple[Problem, ...] = field(default=())
