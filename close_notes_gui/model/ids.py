@@ -12,6 +12,8 @@ ContactId = NewType("ContactId", str)
 UserId = NewType("UserId", str)
 GroupId = NewType("GroupId", str)
 NoteId = NewType("NoteId", str)
+CommentId = NewType("CommentId", str)
+LeadStatusId = NewType("LeadStatusId", str)
 OrganizationId = NewType("OrganizationId", str)
 
 DraftId = NewType("DraftId", str)

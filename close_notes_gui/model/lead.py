@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from close_notes_gui.model.ids import ContactId, GroupId, LeadId, OrganizationId, UserId
+from close_notes_gui.model.ids import (
+    ContactId,
+    GroupId,
+    LeadId,
+    LeadStatusId,
+    OrganizationId,
+    UserId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,14 @@ class Group:
 
     id: GroupId
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadStatus:
+    """A status that a lead of the organisation can have."""
+
+    id: LeadStatusId
+    label: str
 
 
 class KeyOrigin(Enum):

@@ -5,8 +5,10 @@ Any thread. `note_html` here came from outside: it passes `markup` before it is 
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
+from typing import Final
 
-from close_notes_gui.model.ids import ContactId, LeadId, NoteId, UserId
+from close_notes_gui.model.ids import CommentId, ContactId, LeadId, NoteId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,39 @@ class NewNote:
     pinned: bool = False
     activity_at: datetime | None = None
     attachments: tuple[NoteAttachment, ...] = ()
+
+
+class Unset(Enum):
+    """The type of UNSET, so that "leave it as it is" is told apart from None ("take it away")."""
+
+    UNSET = "unset"
+
+
+UNSET: Final = Unset.UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class NoteChanges:
+    """What `PUT /activity/note/{id}/` is asked to change; what is UNSET is not sent at all.
+
+    `attachments` is the full list to be kept, never a part. A note cannot change its lead.
+    """
+
+    note_html: str | Unset = UNSET
+    title: str | Unset = UNSET
+    contact_id: ContactId | Unset | None = UNSET
+    pinned: bool | Unset = UNSET
+    activity_at: datetime | Unset = UNSET
+    attachments: tuple[NoteAttachment, ...] | Unset = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a note. `body_html` came from outside: it passes `markup` before it is shown."""
+
+    id: CommentId
+    note_id: NoteId
+    body_html: str
+    user_id: UserId | None = None
+    author_name: str = ""
+    created_at: datetime | None = None
