@@ -1,0 +1,44 @@
+"""A flat button that is an icon, with a name for screen readers and its key in the tip.
+
+Window thread.
+"""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from close_notes_gui.ui import icons
+
+
+class IconButton(QToolButton):
+    """Invariant: the icon wears the colours of the theme, also after it changed."""
+
+    def __init__(
+        self, icon_name: str, name: str, *, key: str = "", checkable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`name` is the accessible name and the tip; `key` (`Ctrl+B`) is shown, not bound."""
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self.setAccessibleName(name)
+        shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+        self.setToolTip(f"{name}  {shown}" if key else name)
+        self.setCheckable(checkable)
+        self.setAutoRaise(True)
+        self.setIconSize(QSize(icons.SIZE, icons.SIZE))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._draw()
+
+    def set_icon(self, icon_name: str) -> None:
+        """Show another icon of the family."""
+        self._icon_name = icon_name
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self._draw()
+
+    def _draw(self) -> None:
+        self.setIcon(icons.icon(self._icon_name))

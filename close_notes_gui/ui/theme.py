@@ -1,0 +1,142 @@
+"""Colours and shape of the window, light and dark, from one table of tokens.
+
+Window thread. Widgets that paint themselves ask `now()`; all others get theirs from the
+palette and the style sheet. Follows the system's light/dark while the program runs.
+"""
+
+from dataclasses import asdict, dataclass
+from string import Template
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from close_notes_gui.ui.resources import resource_text, resources_folder
+
+GRID = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Every colour in use, `#rrggbb`. Text tokens reach 4.5:1 on each ground they stand on."""
+
+    is_dark: bool
+    window: str  # behind everything
+    surface: str  # what is written on: editor, cards, lists, fields
+    hover: str  # under the pointer
+    pressed: str
+    line: str  # hairlines between things
+    edge: str  # around fields and buttons
+    text: str
+    quiet: str  # second-rank text and icons at rest
+    accent: str  # fill of the one main button, focus ring
+    accent_hover: str
+    on_accent: str  # text on the fill
+    accent_text: str  # links and chosen things, as text
+    accent_soft: str  # ground of the chosen row
+    good: str
+    good_soft: str
+    warning: str
+    warning_soft: str
+    bad: str
+    bad_soft: str
+    code: str  # ground of code in rich text
+
+
+LIGHT = Tokens(
+    is_dark=False,
+    window="#f5f6f8", surface="#ffffff", hover="#eceef2", pressed="#e0e3e9",
+    line="#e2e5ea", edge="#cdd2da",
+    text="#1a1d23", quiet="#596170",
+    accent="#3a5bd9", accent_hover="#2f4dc0", on_accent="#ffffff",
+    accent_text="#2f4dc0", accent_soft="#e6ebfc",
+    good="#1a6e41", good_soft="#e2f4e9",
+    warning="#855200", warning_soft="#fdf1d9",
+    bad="#b3261e", bad_soft="#fdeae8",
+    code="#eff1f4",
+)
+DARK = Tokens(
+    is_dark=True,
+    window="#16181c", surface="#1e2126", hover="#292d34", pressed="#333841",
+    line="#2c3037", edge="#3f4550",
+    text="#e7e9ed", quiet="#a2a9b5",
+    accent="#4a67dc", accent_hover="#4059c4", on_accent="#ffffff",
+    accent_text="#a3b5ff", accent_soft="#28325a",
+    good="#79d3a0", good_soft="#1b3628",
+    warning="#efbf6b", warning_soft="#3b2f17",
+    bad="#ff9a91", bad_soft="#46211f",
+    code="#292d34",
+)
+
+
+def now() -> Tokens:
+    """The tokens that fit the application's palette at this moment."""
+    is_dark = QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    return DARK if is_dark else LIGHT
+
+
+def palette_of(tokens: Tokens) -> QPalette:
+    """The palette for widgets that the style sheet does not reach."""
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: tokens.window,
+        QPalette.ColorRole.WindowText: tokens.text,
+        QPalette.ColorRole.Base: tokens.surface,
+        QPalette.ColorRole.AlternateBase: tokens.window,
+        QPalette.ColorRole.Text: tokens.text,
+        QPalette.ColorRole.Button: tokens.surface,
+        QPalette.ColorRole.ButtonText: tokens.text,
+        QPalette.ColorRole.BrightText: tokens.bad,
+        QPalette.ColorRole.Highlight: tokens.accent,
+        QPalette.ColorRole.HighlightedText: tokens.on_accent,
+        QPalette.ColorRole.Link: tokens.accent_text,
+        QPalette.ColorRole.LinkVisited: tokens.accent_text,
+        QPalette.ColorRole.PlaceholderText: tokens.quiet,
+        QPalette.ColorRole.ToolTipBase: tokens.surface,
+        QPalette.ColorRole.ToolTipText: tokens.text,
+        QPalette.ColorRole.Light: tokens.surface,
+        QPalette.ColorRole.Midlight: tokens.hover,
+        QPalette.ColorRole.Mid: tokens.line,
+        QPalette.ColorRole.Dark: tokens.edge,
+        QPalette.ColorRole.Shadow: tokens.edge,
+        QPalette.ColorRole.Accent: tokens.accent,
+    }
+    for role, color in roles.items():
+        palette.setColor(role, QColor(color))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.quiet))
+    return palette
+
+
+def style_sheet(tokens: Tokens) -> str:
+    """The style sheet with the tokens put in."""
+    words = {name: str(value) for name, value in asdict(tokens).items()}
+    words["icons"] = (resources_folder() / "icons").as_posix()
+    words["scheme"] = "dark" if tokens.is_dark else "light"
+    return Template(resource_text("style/window.qss")).substitute(words)
+
+
+def wear(app: QApplication, tokens: Tokens) -> None:
+    """Dress the application in these tokens."""
+    app.setPalette(palette_of(tokens))
+    app.setStyleSheet(style_sheet(tokens))
+
+
+def follow_system(app: QApplication) -> None:
+    """Dress the application as the system's colour scheme says, now and at each change."""
+    app.setStyle("Fusion")
+    app.setFont(_readable(app.font()))
+
+    def dress(scheme: Qt.ColorScheme) -> None:
+        wear(app, DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
+
+    hints = app.styleHints()
+    hints.colorSchemeChanged.connect(dress)
+    dress(hints.colorScheme())
+
+
+def _readable(font: QFont) -> QFont:
+    """The system's font, never smaller than 10 points where it is measured in points."""
+    if 0 < font.pointSizeF() < 10:
+        font.setPointSizeF(10)
+    return font
