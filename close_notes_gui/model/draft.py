@@ -98,8 +98,7 @@ class OutboxEntry:
     @property
     def can_recall(self) -> bool:
         """Whether it may still be taken back into the editor: nothing was ever posted for it."""
-        return self.attempts == 0 and self.state in {
-            OutboxState.HELD,
-            OutboxState.QUEUED,
-            OutboxState.UPLOADING,
-        } or self.state is OutboxState.FAILED
+        before_posting = {OutboxState.HELD, OutboxState.QUEUED, OutboxState.UPLOADING}
+        if self.state is OutboxState.FAILED:
+            return True
+        return self.attempts == 0 and self.state in before_posting

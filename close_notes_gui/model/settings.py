@@ -16,5 +16,12 @@ class Settings:
     keep_sending_in_background: bool = False
     largest_file_bytes: int = 2048 * MIB
     blocked_extensions: tuple[str, ...] = (
-        ".bat", ".cmd", ".com", ".exe", ".msi", ".ps1", ".scr", ".vbs",
+        ".bat",
+        ".cmd",
+        ".com",
+        ".exe",
+        ".msi",
+        ".ps1",
+        ".scr",
+        ".vbs",
     )

@@ -1,4 +1,4 @@
-"""From events to what each view shows, and all wording.
+"""What the window shows, as pure values: state, its fold over events, views, words.
 
-Any thread. Pure; never touches Qt, the engine or a clock.
+Window thread, but needs none: no Qt, no clock, no disk. Time comes in as an argument.
 """

@@ -1,0 +1,307 @@
+"""What the rep does, as pure steps: (state, …) → (new state, commands to post).
+
+The rep's own doing is true at once in the window; the engine's events confirm it.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from enum import Enum
+from typing import Final
+
+from close_notes_gui.model import commands as cmd
+from close_notes_gui.model.draft import Draft
+from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, OutboxId
+from close_notes_gui.model.lead import Lead
+from close_notes_gui.model.secret import ApiKey
+from close_notes_gui.model.settings import Settings
+from close_notes_gui.present.reduce import is_blank, notice
+from close_notes_gui.present.state import (
+    AppState,
+    LeadNotes,
+    Search,
+    SignInState,
+    drop,
+    put,
+)
+
+Step = tuple[AppState, tuple[cmd.Command, ...]]
+
+
+class Unset(Enum):
+    """Stands for "leave it as it is" where None has a meaning of its own."""
+
+    UNSET = "unset"
+
+
+UNSET: Final = Unset.UNSET
+
+
+# search and leads
+
+
+def type_search(state: AppState, text: str) -> Step:
+    """The words in the search field changed. The hits shown stay until others come."""
+    search = replace(state.search, seq=state.search.seq + 1, text=text, stage=None, problem=None)
+    return replace(state, search=search), (cmd.SearchLeads(search.seq, text),)
+
+
+def clear_search(state: AppState) -> Step:
+    """Empty the search; the recents show again."""
+    search = Search(seq=state.search.seq + 1)
+    return replace(state, search=search), (cmd.SearchLeads(search.seq, ""),)
+
+
+def pick_lead(
+    state: AppState, lead_id: LeadId, *, contact_id: ContactId | None = None, new_draft_id: DraftId
+) -> Step:
+    """Write to this lead: its own draft opens where there is one; text that has no lead yet goes
+    with it; otherwise a blank draft.
+    """
+    lead = state.leads.get(lead_id, Lead(id=lead_id, name=""))
+    opened = _draft_for(state, lead, contact_id, new_draft_id)
+    known = state.notes.get(lead_id, LeadNotes())
+    picked = replace(
+        state,
+        drafts=put(state.drafts, opened.id, opened),
+        open_draft=opened.id,
+        recents=(lead_id, *(r for r in state.recents if r != lead_id)),
+        notes=put(state.notes, lead_id, replace(known, is_loading=True)),
+        search=Search(seq=state.search.seq + 1),
+    )
+    commands: list[cmd.Command] = []
+    if opened is not state.drafts.get(opened.id):
+        commands.append(cmd.ReviseDraft(opened))
+    return picked, (*commands, cmd.FocusDraft(opened.id), cmd.OpenLead(lead_id))
+
+
+def _draft_for(
+    state: AppState, lead: Lead, contact_id: ContactId | None, new_draft_id: DraftId
+) -> Draft:
+    current = state.draft
+    if current.lead_id == lead.id:
+        return current if contact_id is None else _changed(current, contact_id=contact_id)
+    its_own = [
+        d
+        for d in state.drafts.values()
+        if d.lead_id == lead.id and d.id not in state.next_drafts and not is_blank(state, d.id)
+    ]
+    if its_own:
+        return max(its_own, key=lambda d: (d.changed_at is not None, d.changed_at, d.revision))
+    if current.lead_id is None:
+        return _changed(current, lead_id=lead.id, lead_name=lead.name, contact_id=contact_id)
+    return Draft(
+        id=new_draft_id, lead_id=lead.id, lead_name=lead.name, contact_id=contact_id, revision=1
+    )
+
+
+def _changed(draft: Draft, **changes: object) -> Draft:
+    return replace(draft, revision=draft.revision + 1, **changes)  # type: ignore[arg-type]
+
+
+# writing
+
+
+def revise(
+    state: AppState,
+    *,
+    now: datetime,
+    note_html: str | None = None,
+    cursor_position: int | None = None,
+    title: str | None = None,
+    contact_id: ContactId | Unset | None = UNSET,
+    activity_at: datetime | Unset | None = UNSET,
+    pinned: bool | None = None,
+) -> Step:
+    """What is in the editor and its fields; only what is given changes. Nothing new, no step."""
+    before = state.draft
+    after = replace(
+        before,
+        note_html=before.note_html if note_html is None else note_html,
+        cursor_position=before.cursor_position if cursor_position is None else cursor_position,
+        title=before.title if title is None else title,
+        contact_id=before.contact_id if isinstance(contact_id, Unset) else contact_id,
+        activity_at=before.activity_at if isinstance(activity_at, Unset) else activity_at,
+        pinned=before.pinned if pinned is None else pinned,
+    )
+    if after == before:
+        return state, ()
+    after = replace(after, revision=before.revision + 1, changed_at=now)
+    state = replace(state, drafts=put(state.drafts, after.id, after))
+    return state, (cmd.ReviseDraft(after),)
+
+
+def send(state: AppState, *, now: datetime, next_draft_id: DraftId) -> Step:
+    """Queue the open draft as it is in the state; pressed twice, it is sent once."""
+    draft = state.draft
+    if draft.id in state.next_drafts:
+        return state, ()
+    draft = replace(draft, changed_at=draft.changed_at or now)
+    sending = replace(state, next_drafts=put(state.next_drafts, draft.id, next_draft_id))
+    return notice(sending, "send", None), (cmd.SendDraft(draft),)
+
+
+def new_note(state: AppState, *, new_draft_id: DraftId, now: datetime) -> Step:
+    """A blank note with no lead; what was being written is kept among the drafts."""
+    if is_blank(state, state.open_draft) and state.draft.lead_id is None:
+        return clear_search(state)
+    draft = Draft(id=new_draft_id, revision=1, changed_at=now)
+    state = replace(state, drafts=put(state.drafts, draft.id, draft), open_draft=draft.id)
+    state, commands = clear_search(state)
+    return state, (cmd.ReviseDraft(draft), cmd.FocusDraft(draft.id), *commands)
+
+
+def open_draft(state: AppState, draft_id: DraftId) -> Step:
+    """Go on writing this draft."""
+    draft = state.drafts.get(draft_id)
+    if draft is None or draft_id == state.open_draft:
+        return state, ()
+    commands: list[cmd.Command] = [cmd.FocusDraft(draft_id)]
+    if draft.lead_id is not None:
+        commands.append(cmd.OpenLead(draft.lead_id))
+    return replace(state, open_draft=draft_id), tuple(commands)
+
+
+def discard_draft(state: AppState, draft_id: DraftId, *, new_draft_id: DraftId) -> Step:
+    """Put the draft away; `restore_draft` brings it back."""
+    draft = state.drafts.get(draft_id)
+    if draft is None or draft_id in state.next_drafts:
+        return state, ()
+    drafts = drop(state.drafts, draft_id)
+    opened = state.open_draft
+    if opened == draft_id:
+        opened = new_draft_id
+        drafts = put(
+            drafts, opened, Draft(id=opened, lead_id=draft.lead_id, lead_name=draft.lead_name)
+        )
+    state = replace(state, drafts=drafts, open_draft=opened, last_discarded=draft)
+    return state, (cmd.DiscardDraft(draft_id),)
+
+
+def restore_draft(state: AppState) -> Step:
+    """Undo the last discarding."""
+    if state.last_discarded is None:
+        return state, ()
+    return state, (cmd.RestoreDraft(state.last_discarded.id),)
+
+
+# attachments
+
+
+def attach_files(state: AppState, files: tuple[cmd.DroppedFile, ...], *, now: datetime) -> Step:
+    """Attach dropped or picked files to the open draft, in this order."""
+    if not files:
+        return state, ()
+    draft = replace(state.draft, changed_at=now)
+    return state, (cmd.ReviseDraft(draft), cmd.AttachFiles(draft.id, files))
+
+
+def attach_bytes(
+    state: AppState,
+    *,
+    attachment_id: AttachmentId,
+    filename: str,
+    content_type: str,
+    content: bytes,
+    now: datetime,
+) -> Step:
+    """Attach a pasted picture to the open draft."""
+    draft = replace(state.draft, changed_at=now)
+    attach = cmd.AttachBytes(draft.id, attachment_id, filename, content_type, content)
+    return state, (cmd.ReviseDraft(draft), attach)
+
+
+def remove_attachment(state: AppState, attachment_id: AttachmentId) -> Step:
+    """Take it off."""
+    return state, (cmd.RemoveAttachment(attachment_id),)
+
+
+def retry_attachment(state: AppState, attachment_id: AttachmentId) -> Step:
+    """Try its upload again."""
+    return state, (cmd.RetryAttachment(attachment_id),)
+
+
+# outbox
+
+
+def recall_note(state: AppState, outbox_id: OutboxId) -> Step:
+    """Bring it back into the editor."""
+    return state, (cmd.RecallNote(outbox_id),)
+
+
+def retry_note(state: AppState, outbox_id: OutboxId) -> Step:
+    """Send it now, or again."""
+    return state, (cmd.RetryNote(outbox_id),)
+
+
+def discard_note(state: AppState, outbox_id: OutboxId) -> Step:
+    """Give it up; its text can be restored as a draft."""
+    entry = state.outbox.get(outbox_id)
+    if entry is None:
+        return state, ()
+    return replace(state, last_discarded=entry.frozen), (cmd.DiscardNote(outbox_id),)
+
+
+def resolve_note(state: AppState, outbox_id: OutboxId, *, is_in_close: bool) -> Step:
+    """The rep looked: it is there, or it is not."""
+    return state, (cmd.ResolveNote(outbox_id, is_in_close),)
+
+
+def reassign_note(state: AppState, outbox_id: OutboxId, lead_id: LeadId) -> Step:
+    """Send the failed note to another lead."""
+    lead = state.leads.get(lead_id)
+    name = lead.name if lead else ""
+    return state, (cmd.ReassignNote(outbox_id, lead_id, name),)
+
+
+# notes of the lead
+
+
+def load_more_notes(state: AppState) -> Step:
+    """The next page of the open lead's notes."""
+    lead_id = state.draft.lead_id
+    notes = state.notes.get(lead_id) if lead_id else None
+    if lead_id is None or notes is None or notes.is_loading or not notes.has_more:
+        return state, ()
+    state = replace(state, notes=put(state.notes, lead_id, replace(notes, is_loading=True)))
+    return state, (cmd.LoadNotes(lead_id, skip=len(notes.notes)),)
+
+
+def refresh_notes(state: AppState) -> Step:
+    """The open lead's notes anew."""
+    lead_id = state.draft.lead_id
+    if lead_id is None:
+        return state, ()
+    notes = state.notes.get(lead_id, LeadNotes())
+    state = replace(state, notes=put(state.notes, lead_id, replace(notes, is_loading=True)))
+    return state, (cmd.LoadNotes(lead_id),)
+
+
+# account and settings
+
+
+def sign_in(state: AppState, key: ApiKey) -> Step:
+    """Try this key."""
+    state = replace(state, sign_in=SignInState.CHECKING, sign_in_problem=None)
+    return state, (cmd.SignIn(key),)
+
+
+def sign_out(state: AppState) -> Step:
+    """Forget the key."""
+    return state, (cmd.SignOut(),)
+
+
+def change_settings(state: AppState, settings: Settings) -> Step:
+    """Keep these settings."""
+    return state, (cmd.ChangeSettings(settings),)
+
+
+def check_network(state: AppState) -> Step:
+    """Try what waits, now."""
+    return state, (cmd.CheckNetwork(),)
+
+
+def dismiss(state: AppState, key: str) -> Step:
+    """The line was read."""
+    if key == "discarded":
+        return replace(state, last_discarded=None), ()
+    return notice(state, key, None), ()

@@ -1,0 +1,39 @@
+"""What the window asks for on its own after an event, pure: (before, event, after) → commands."""
+
+from close_notes_gui.model import commands as cmd
+from close_notes_gui.model import events as ev
+from close_notes_gui.present.state import AppState, SignInState
+
+
+def follow_up(before: AppState, event: ev.Event, after: AppState) -> tuple[cmd.Command, ...]:
+    """Commands to post; mostly none."""
+    match event:
+        case ev.Loaded():
+            return (*_unsaved(after), *_open_lead(after))
+        case ev.SignedIn() if before.sign_in is not SignInState.SIGNED_IN:
+            return (*_open_lead(after), *_search_again(after))
+        case ev.NetworkChanged(is_online=True) if not before.is_online:
+            return (*_open_lead(after), *_search_again(after))
+        case ev.DraftOpened():
+            return (cmd.FocusDraft(event.draft.id), *_open_lead(after))
+        case _:
+            return ()
+
+
+def _unsaved(state: AppState) -> tuple[cmd.Command, ...]:
+    """What was typed before there was a place to keep it."""
+    return tuple(
+        cmd.ReviseDraft(draft)
+        for draft in state.drafts.values()
+        if draft.has_words and state.saved_revisions.get(draft.id, -1) < draft.revision
+    )
+
+
+def _open_lead(state: AppState) -> tuple[cmd.Command, ...]:
+    lead_id = state.draft.lead_id
+    return (cmd.OpenLead(lead_id),) if lead_id is not None else ()
+
+
+def _search_again(state: AppState) -> tuple[cmd.Command, ...]:
+    search = state.search
+    return (cmd.SearchLeads(search.seq, search.text),) if search.text.strip() else ()

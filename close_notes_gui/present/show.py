@@ -1,0 +1,215 @@
+"""AppState → view states, pure. See `views` for the shapes; notes on their way in `show_outbox`."""
+
+from close_notes_gui.model.draft import Attachment, AttachmentState
+from close_notes_gui.model.lead import Contact, LeadHit
+from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.present.matching import bold_parts
+from close_notes_gui.present.show_outbox import outbox_view, status_view, timeline_view
+from close_notes_gui.present.state import AppState, SignInState
+from close_notes_gui.present.views import (
+    Action,
+    ActionKind,
+    AttachmentsView,
+    ChipView,
+    ComposeView,
+    ContactChoice,
+    LeadRow,
+    Line,
+    SearchView,
+    SignInView,
+    Tone,
+)
+from close_notes_gui.present.when import plural, size_text
+from close_notes_gui.present.wording import words_for
+
+__all__ = [
+    "attachments_view",
+    "compose_view",
+    "notices_view",
+    "outbox_view",
+    "search_view",
+    "sign_in_view",
+    "status_view",
+    "timeline_view",
+]
+
+CHECK_NETWORK = Action(ActionKind.CHECK_NETWORK, "Try again")
+SIGN_IN_KINDS = {ProblemKind.KEY_REFUSED, ProblemKind.KEY_MALFORMED}
+
+
+def search_view(state: AppState) -> SearchView:
+    """The list under the search field, and its line."""
+    search = state.search
+    typed = search.text.strip()
+    if not typed:
+        return _recents_view(state)
+    rows = tuple(_row(state, hit, typed) for hit in search.hits)
+    busy = search.stage is None or (search.stage.value == "local" and search.problem is None)
+    if search.problem is not None:
+        return SearchView(rows, _search_problem(search.problem, bool(rows)), is_busy=False)
+    if rows:
+        return SearchView(rows, is_busy=busy)
+    if busy:
+        return SearchView((), Line("Searching…", Tone.BUSY), is_busy=True)
+    return SearchView((), Line(f"No lead matches “{typed}”. Try fewer letters or an email."))
+
+
+def _recents_view(state: AppState) -> SearchView:
+    leads = [state.leads[lead_id] for lead_id in state.recents if lead_id in state.leads]
+    rows = tuple(_row(state, LeadHit(lead), "") for lead in leads[:20])
+    if rows:
+        return SearchView(rows, heading="Recent leads")
+    return SearchView((), Line("Type a company, a person, an email or a phone number."))
+
+
+def _row(state: AppState, hit: LeadHit, typed: str) -> LeadRow:
+    lead = hit.lead
+    main = lead.contacts[0] if lead.contacts else None
+    return LeadRow(
+        lead_id=lead.id,
+        name=" ".join(lead.name.split()) or "Unnamed lead",
+        status=lead.status_label,
+        contact=main.name if main else "",
+        why=hit.why,
+        contact_id=hit.contact_id,
+        bold=bold_parts(" ".join(lead.name.split()), typed),
+        has_draft=any(d.lead_id == lead.id and d.has_words for d in state.drafts.values()),
+    )
+
+
+def _search_problem(problem: Problem, has_rows: bool) -> Line:
+    if problem.kind is ProblemKind.OFFLINE:
+        known = (
+            "Showing the leads known on this computer."
+            if has_rows
+            else ("No lead known on this computer matches.")
+        )
+        return Line(f"Offline. {known}", Tone.WARNING, (CHECK_NETWORK,))
+    words = words_for(problem)
+    return Line(f"The search failed. {words.what}", Tone.BAD, (CHECK_NETWORK,))
+
+
+def compose_view(state: AppState) -> ComposeView:
+    """The fields around the editor."""
+    draft = state.draft
+    lead = state.leads.get(draft.lead_id) if draft.lead_id else None
+    contacts = lead.contacts if lead else ()
+    choices = (ContactChoice(None, "No contact"), *(_choice(c) for c in contacts))
+    if draft.contact_id and all(c.contact_id != draft.contact_id for c in choices):
+        choices = (*choices, ContactChoice(draft.contact_id, "Contact"))
+    name = draft.lead_name or (lead.name if lead else "")
+    return ComposeView(
+        draft_id=draft.id,
+        lead_id=draft.lead_id,
+        lead_name=" ".join(name.split()) or ("Unnamed lead" if draft.lead_id else ""),
+        lead_detail=lead.status_label if lead else "",
+        title=draft.title,
+        contacts=choices,
+        contact_id=draft.contact_id,
+        activity_at=draft.activity_at,
+        pinned=draft.pinned,
+        is_sending=draft.id in state.next_drafts,
+        saved=_saved_line(state),
+    )
+
+
+def _choice(contact: Contact) -> ContactChoice:
+    name = contact.name or (contact.emails[0] if contact.emails else "Unnamed contact")
+    label = f"{name}, {contact.title}" if contact.title else name
+    return ContactChoice(contact.id, " ".join(label.split()))
+
+
+def _saved_line(state: AppState) -> Line:
+    draft = state.draft
+    if state.save_problem is not None:
+        return Line(words_for(state.save_problem).text, Tone.BAD, key="save")
+    if not draft.has_words:
+        return Line("")
+    if state.saved_revisions.get(draft.id, -1) >= draft.revision:
+        return Line("Saved", Tone.QUIET)
+    return Line("Saving…" if state.is_loaded else "Kept in this window", Tone.BUSY)
+
+
+def attachments_view(state: AppState) -> AttachmentsView:
+    """The chips of the open draft."""
+    attached = state.attachments_of(state.open_draft)
+    if not attached:
+        return AttachmentsView()
+    size = size_text(sum(a.size_bytes for a in attached))
+    total = f"{plural(len(attached), 'file', 'files')}, {size}"
+    return AttachmentsView(tuple(_chip(state, a) for a in attached), total)
+
+
+def _chip(state: AppState, attachment: Attachment) -> ChipView:
+    sent, total = state.progress.get(attachment.id, (0, attachment.size_bytes))
+    status, tone, fraction = _chip_status(state, attachment, sent, total)
+    return ChipView(
+        attachment_id=attachment.id,
+        name=attachment.filename,
+        size=size_text(attachment.size_bytes),
+        status=status,
+        tone=tone,
+        content_type=attachment.content_type,
+        fraction=fraction,
+        can_retry=attachment.state is AttachmentState.FAILED,
+    )
+
+
+def _chip_status(
+    state: AppState, attachment: Attachment, sent: int, total: int
+) -> tuple[str, Tone, float | None]:
+    match attachment.state:
+        case AttachmentState.COPYING:
+            return "Reading…", Tone.BUSY, 0.0
+        case AttachmentState.WAITING:
+            if not state.is_online:
+                return "Waiting for network", Tone.WARNING, None
+            ready = "Waiting" if state.settings.upload_on_drop else "Goes up when sent"
+            return ready, Tone.QUIET, None
+        case AttachmentState.UPLOADING:
+            fraction = min(sent / total, 1.0) if total else 0.0
+            words = "Finishing…" if fraction >= 1 else f"{int(fraction * 100)} %"
+            return words, Tone.BUSY, fraction
+        case AttachmentState.UPLOADED:
+            return "Ready", Tone.GOOD, None
+        case AttachmentState.FAILED:
+            problem = attachment.problem or Problem(ProblemKind.STORAGE_REFUSED)
+            return words_for(problem).text, Tone.BAD, None
+
+
+def sign_in_view(state: AppState) -> SignInView:
+    """The first-run screen, where no account is signed in."""
+    busy = state.sign_in is SignInState.CHECKING
+    line = None
+    if state.sign_in_problem is not None:
+        line = Line(words_for(state.sign_in_problem).text, Tone.BAD)
+    elif busy:
+        line = Line("Asking Close whose key this is…", Tone.BUSY)
+    return SignInView(
+        is_needed=busy or state.sign_in is SignInState.NEEDED, is_busy=busy, line=line
+    )
+
+
+def notices_view(state: AppState) -> tuple[Line, ...]:
+    """The bars above the editor, oldest first."""
+    lines = [
+        Line(words_for(n.problem).text, _tone(n.problem), _notice_actions(n.problem, n.key), n.key)
+        for n in state.notices
+    ]
+    if state.last_discarded is not None:
+        undo = Action(ActionKind.RESTORE_DRAFT, "Undo", state.last_discarded.id)
+        dismiss = Action(ActionKind.DISMISS, "Dismiss", "discarded")
+        lines.append(Line("Draft discarded.", Tone.QUIET, (undo, dismiss), "discarded"))
+    return tuple(lines)
+
+
+def _tone(problem: Problem) -> Tone:
+    gentle = {ProblemKind.KEYRING_MISSING, ProblemKind.NOTE_EMPTY, ProblemKind.NOTE_NO_LEAD}
+    return Tone.WARNING if problem.kind in gentle else Tone.BAD
+
+
+def _notice_actions(problem: Problem, key: str) -> tuple[Action, ...]:
+    dismiss = Action(ActionKind.DISMISS, "Dismiss", key)
+    if problem.kind in SIGN_IN_KINDS:
+        return (Action(ActionKind.SIGN_IN, "Sign in"), dismiss)
+    return (dismiss,)

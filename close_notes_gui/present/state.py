@@ -1,0 +1,115 @@
+"""AppState: all that the window knows, as one frozen value.
+
+A fold of the engine's events and the rep's own actions; can be rebuilt from `Loaded`.
+Mappings are never changed in place: `put` and `drop` give new ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import TypeVar
+
+from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry
+from close_notes_gui.model.events import SearchStage
+from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId, OutboxId
+from close_notes_gui.model.lead import Account, Directory, Lead, LeadHit
+from close_notes_gui.model.note import Note
+from close_notes_gui.model.problem import Problem
+from close_notes_gui.model.settings import Settings
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class SignInState(Enum):
+    """How far the way to an account is."""
+
+    UNKNOWN = "unknown"  # the engine has not told yet
+    NEEDED = "needed"
+    CHECKING = "checking"
+    SIGNED_IN = "signed in"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search as typed and what was found for it. `stage` None: nothing has come yet."""
+
+    seq: int = 0
+    text: str = ""
+    hits: tuple[LeadHit, ...] = ()
+    stage: SearchStage | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadNotes:
+    """The notes of a lead as far as they were loaded."""
+
+    notes: tuple[Note, ...] = ()
+    has_more: bool = False
+    is_cached: bool = False
+    is_loading: bool = True
+    fetched_at: datetime | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line for the rep that stays until it is dismissed or replaced. `key` tells them apart."""
+
+    key: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class AppState:
+    """Invariant: `open_draft` is a key of `drafts`."""
+
+    open_draft: DraftId
+    drafts: Mapping[DraftId, Draft]
+    is_loaded: bool = False
+    sign_in: SignInState = SignInState.UNKNOWN
+    sign_in_problem: Problem | None = None
+    account: Account | None = None
+    settings: Settings = field(default_factory=Settings)
+    is_online: bool = True
+    saved_revisions: Mapping[DraftId, int] = field(default_factory=dict)
+    save_problem: Problem | None = None
+    next_drafts: Mapping[DraftId, DraftId] = field(default_factory=dict)  # being sent → its heir
+    last_discarded: Draft | None = None
+    attachments: Mapping[AttachmentId, Attachment] = field(default_factory=dict)
+    progress: Mapping[AttachmentId, tuple[int, int]] = field(default_factory=dict)
+    outbox: Mapping[OutboxId, OutboxEntry] = field(default_factory=dict)
+    last_sent: OutboxEntry | None = None
+    leads: Mapping[LeadId, Lead] = field(default_factory=dict)
+    recents: tuple[LeadId, ...] = ()
+    notes: Mapping[LeadId, LeadNotes] = field(default_factory=dict)
+    search: Search = field(default_factory=Search)
+    directory: Directory = field(default_factory=Directory)
+    notices: tuple[Notice, ...] = ()
+    is_stopped: bool = False
+
+    @property
+    def draft(self) -> Draft:
+        """The draft in the editor."""
+        return self.drafts[self.open_draft]
+
+    def attachments_of(self, draft_id: DraftId) -> tuple[Attachment, ...]:
+        """The attachments of a draft, in the order in which they were dropped."""
+        return tuple(a for a in self.attachments.values() if a.draft_id == draft_id)
+
+
+def fresh_state(draft_id: DraftId) -> AppState:
+    """The state before the engine has told anything: one blank draft, ready to type in."""
+    return AppState(open_draft=draft_id, drafts={draft_id: Draft(id=draft_id)})
+
+
+def put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """A copy with `key` set; a new key goes last."""
+    return {**mapping, key: value}
+
+
+def drop(mapping: Mapping[K, V], *keys: K) -> Mapping[K, V]:
+    """A copy without the keys."""
+    return {k: v for k, v in mapping.items() if k not in keys}

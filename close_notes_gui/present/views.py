@@ -1,0 +1,225 @@
+"""What each widget shows, as plain values made from AppState by the functions in `show`.
+
+Widgets draw these and nothing else. All text in them is plain text, never markup, except
+`note_html`, which passes `markup` before it is drawn.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from close_notes_gui.model.ids import (
+    AttachmentId,
+    ContactId,
+    DraftId,
+    LeadId,
+    NoteId,
+    OutboxId,
+)
+
+
+class Tone(Enum):
+    """How a line looks: its colour and icon."""
+
+    QUIET = "quiet"
+    BUSY = "busy"
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+class ActionKind(Enum):
+    """A small thing to press beside a line. The words are `Action.label`."""
+
+    UNDO_SEND = "undo send"
+    EDIT_NOTE = "edit note"
+    RETRY_NOTE = "retry note"
+    DISCARD_NOTE = "discard note"
+    IS_IN_CLOSE = "is in close"
+    NOT_IN_CLOSE = "not in close"
+    OTHER_LEAD = "other lead"
+    OPEN_LEAD_PAGE = "open lead page"
+    RESTORE_DRAFT = "restore draft"
+    RETRY_ATTACHMENT = "retry attachment"
+    SIGN_IN = "sign in"
+    CHECK_NETWORK = "check network"
+    DISMISS = "dismiss"
+    SHOW_OUTBOX = "show outbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button; `target` is the id or the address that it is about."""
+
+    kind: ActionKind
+    label: str
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message. `text` says what happened and what is safe; `actions` what to do next."""
+
+    text: str
+    tone: Tone = Tone.QUIET
+    actions: tuple[Action, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """A lead in the list. `bold` are (start, length) pairs in `name` that matched."""
+
+    lead_id: LeadId
+    name: str
+    status: str
+    contact: str
+    why: str = ""
+    contact_id: ContactId | None = None
+    bold: tuple[tuple[int, int], ...] = ()
+    has_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """`line` stands in the list's place when `rows` is empty, below it otherwise."""
+
+    rows: tuple[LeadRow, ...] = ()
+    line: Line | None = None
+    heading: str = ""
+    is_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChoice:
+    """An entry of the contact picker; id None is "No contact"."""
+
+    contact_id: ContactId | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeView:
+    """The fields around the editor. The text itself is loaded once per draft, by `draft_id`."""
+
+    draft_id: DraftId
+    lead_id: LeadId | None
+    lead_name: str
+    lead_detail: str
+    title: str
+    contacts: tuple[ContactChoice, ...]
+    contact_id: ContactId | None
+    activity_at: datetime | None
+    pinned: bool
+    is_sending: bool
+    saved: Line
+
+
+@dataclass(frozen=True, slots=True)
+class ChipView:
+    """An attachment of the draft. `fraction` 0..1 while bytes move, None otherwise."""
+
+    attachment_id: AttachmentId
+    name: str
+    size: str
+    status: str
+    tone: Tone
+    content_type: str
+    fraction: float | None = None
+    can_retry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentsView:
+    """The chips, in the order dropped, and a line with number and total size."""
+
+    chips: tuple[ChipView, ...] = ()
+    total: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFileView:
+    """A file on a note that is in Close."""
+
+    name: str
+    size: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteItem:
+    """A note of the timeline. `note_id` is None until Close has it; `key` tells items apart."""
+
+    key: str
+    note_id: NoteId | None
+    title: str
+    author: str
+    at: datetime | None
+    note_html: str
+    pinned: bool
+    files: tuple[NoteFileView, ...] = ()
+    contact: str = ""
+    comments: str = ""
+    pending: Line | None = None  # words for a note that is still on its way
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineView:
+    """Pinned first, then newest first. `line` says empty, loading, cached or what failed."""
+
+    lead_id: LeadId | None
+    items: tuple[NoteItem, ...] = ()
+    line: Line | None = None
+    has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A queued note in the outbox list."""
+
+    outbox_id: OutboxId
+    lead_name: str
+    preview: str
+    line: Line
+    queued_at: datetime
+    look_alike_html: str | None = None
+    note_html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """An open draft in the drafts list."""
+
+    draft_id: DraftId
+    lead_name: str
+    preview: str
+    changed_at: datetime | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxView:
+    """What waits and why, and the open drafts, newest first."""
+
+    rows: tuple[OutboxRow, ...] = ()
+    drafts: tuple[DraftRow, ...] = ()
+    badge: int = 0
+    needs_rep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The status line: `main` is Saved / Sending / Sent / Waiting…; `account` who is signed in."""
+
+    main: Line
+    account: str
+    is_online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """The first-run screen. Shown while `is_needed`."""
+
+    is_needed: bool
+    is_busy: bool
+    line: Line | None
