@@ -1,0 +1,22 @@
+"""`python -m close_notes_gui` and the console script `close-notes-gui`."""
+
+import sys
+
+from close_notes_gui.startup.options import read_options
+
+
+def main() -> int:
+    """Read the command line, then run; the exit code of the program."""
+    options = read_options(sys.argv[1:])
+    # Imported after the options, so that --help and --version answer without loading Qt.
+    if options.smoke:
+        from close_notes_gui.smoke import run_smoke  # noqa: PLC0415
+
+        return run_smoke()
+    from close_notes_gui.app import run  # noqa: PLC0415
+
+    return run(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""Wires the rooms together, starts them and stops them. No logic of its own.
+
+Main thread. The window is shown before the engine's thread imports anything heavy.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from close_notes_gui import __version__
+from close_notes_gui.bridge import Bridge, RunsOnLoop
+from close_notes_gui.model.commands import Stop
+from close_notes_gui.model.draft import OutboxState
+from close_notes_gui.model.events import Event
+from close_notes_gui.model.ids import new_draft_id
+from close_notes_gui.present.state import fresh_state
+from close_notes_gui.startup.journal import open_log, watch_crashes
+from close_notes_gui.startup.options import OpenRequest, Options
+from close_notes_gui.startup.place import api_url, data_folder, log_level
+from close_notes_gui.ui.app_model import AppModel
+from close_notes_gui.ui.crash_report import CrashReport
+from close_notes_gui.ui.services import Services
+from close_notes_gui.ui.single_instance import SingleInstance, hand_over
+from close_notes_gui.ui.window import MainWindow
+
+log = logging.getLogger(__name__)
+
+STOP_WAIT_MS = 2500  # the engine has promised to stop within 2 s
+MOVING = {
+    OutboxState.HELD,
+    OutboxState.QUEUED,
+    OutboxState.UPLOADING,
+    OutboxState.POSTING,
+    OutboxState.UNCERTAIN,
+}
+
+EngineMaker = Callable[[Callable[[Event], None]], RunsOnLoop]
+
+
+def engine_maker(folder: Path, *, sandbox: bool) -> EngineMaker:
+    """What makes the engine on its own thread: with the fake Close inside, or the real one."""
+
+    def make(emit: Callable[[Event], None]) -> RunsOnLoop:
+        # Imported here, on the engine's thread: httpx, bleach, markdown, keyring and the TLS
+        # context take 300 ms that the first paint does not wait for.
+        from close_notes_gui.engine.engine import Engine  # noqa: PLC0415
+        from close_notes_gui.engine.smoothness import settle  # noqa: PLC0415
+        from close_notes_gui.seams import real_seams, sandbox_seams  # noqa: PLC0415
+
+        seams = sandbox_seams() if sandbox else real_seams(api_url())
+        engine = Engine(data_folder=folder, emit=emit, seams=seams)
+        settle()
+        return engine
+
+    return make
+
+
+class Program(QObject):
+    """One run of the program: owns model, window, bridge and the door for further starts.
+
+    Invariant: the engine is told to stop exactly once, after the last flush of the editor.
+    """
+
+    def __init__(self, folder: Path, maker: EngineMaker) -> None:
+        super().__init__()
+        self._folder = folder
+        self._is_closing = False
+        self._is_in_background = False
+        self._bridge = Bridge(maker)
+        self.model = AppModel(self._bridge.post, fresh_state(new_draft_id()))
+        self._bridge.happened.connect(self.model.receive)
+        self.model.changed.connect(self._on_model_changed)
+        services = Services(
+            close_requested=self._close_requested, layout_file=folder / "layout.json"
+        )
+        self.window = MainWindow(self.model, services)
+        self._door = SingleInstance(folder)
+        self._door.requested.connect(self._on_door_requested)
+
+    def start(self, request: OpenRequest) -> None:
+        """Show the window, then start the engine."""
+        self.window.show()
+        if not request.is_empty:
+            self.window.open_request(request.lead, request.title, request.text, request.attach)
+        QTimer.singleShot(0, self._bridge.start)
+
+    def _close_requested(self) -> bool:
+        """The window was closed, its text is flushed. Hidden now; ends when all is put away."""
+        if self.model.state.settings.keep_sending_in_background and self._has_moving_notes():
+            self.window.hide()
+            self._is_in_background = True
+            return False
+        self._end()
+        return True
+
+    def _has_moving_notes(self) -> bool:
+        return any(entry.state in MOVING for entry in self.model.state.outbox.values())
+
+    def _end(self) -> None:
+        if self._is_closing:
+            return
+        self._is_closing = True
+        self._door.close()
+        self._bridge.post(Stop())
+        QTimer.singleShot(STOP_WAIT_MS, QApplication.quit)
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        if self.model.state.is_stopped:
+            QApplication.quit()
+        elif self._is_in_background and not self._has_moving_notes():
+            self._end()
+
+    @Slot(object)
+    def _on_door_requested(self, line: bytes) -> None:
+        request = OpenRequest.from_json(line)
+        self._is_in_background = False
+        self.window.raise_window()
+        if not request.is_empty:
+            self.window.open_request(request.lead, request.title, request.text, request.attach)
+
+    def finish(self) -> None:
+        """After the event loop: wait for the engine's thread, so that nothing is cut off."""
+        if not self._bridge.stop():
+            log.warning("the engine did not stop in time; what it was doing is resumed next time")
+
+
+def run(options: Options) -> int:
+    """The whole run; the exit code."""
+    folder = data_folder(sandbox=options.sandbox)
+    log_file = open_log(folder, log_level())
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Close Notes")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("close-notes")
+    app.setQuitOnLastWindowClosed(False)
+    report = CrashReport(log_file)
+    watch_crashes(folder, report.arose.emit)
+    if hand_over(folder, options.request.to_json()):
+        return 0
+    log.info("Close Notes %s starts", __version__)
+    program = Program(folder, engine_maker(folder, sandbox=options.sandbox))
+    program.start(options.request)
+    code = app.exec()
+    program.finish()
+    return code

@@ -1,0 +1,36 @@
+"""What the engine is given: the real Close, or the fake one inside the program.
+
+Engine thread (its imports are heavy). No logic of its own.
+"""
+
+from close_notes_gui.closeapi.hosts import check_api_address
+from close_notes_gui.engine.clock import SystemClock
+from close_notes_gui.engine.engine import Seams
+from close_notes_gui.model.secret import ApiKey
+from close_notes_gui.sandbox import AsyncSandboxTransport, FakeClose, SandboxTransport
+from close_notes_gui.startup.place import CLOSE_API_URL
+from close_notes_gui.vault import KeyringVault, MemoryVault, environment_key
+
+
+def real_seams(base_url: str) -> Seams:
+    """Close itself, or what `CLOSE_NOTES_API_URL` names. Raise UnsafeAddress for a bad one."""
+    check_api_address(base_url)
+    return Seams(
+        base_url=base_url,
+        vault=KeyringVault(),
+        clock=SystemClock(),
+        environment_key=environment_key(),
+    )
+
+
+def sandbox_seams() -> Seams:
+    """The fake Close in this process: no port, no network, no keyring."""
+    fake = FakeClose()
+    return Seams(
+        base_url=CLOSE_API_URL,
+        vault=MemoryVault(),
+        clock=SystemClock(),
+        api_transport=AsyncSandboxTransport(fake),
+        storage_transport=SandboxTransport(fake),
+        sandbox_key=ApiKey(fake.api_key),
+    )

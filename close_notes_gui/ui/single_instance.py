@@ -1,0 +1,77 @@
+"""One program per data folder: a second start hands its request to the first and leaves.
+
+Window thread. A local socket that only the same user may open; what comes over it is read
+leniently and never acted on beyond opening the composer.
+"""
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+ANSWER_WAIT_MS = 1000
+LONGEST_REQUEST_BYTES = 1024 * 1024
+
+
+def channel_name(folder: Path) -> str:
+    """The same for every program on this data folder, and short enough for a socket's path."""
+    digest = hashlib.sha256(str(folder.absolute()).encode(errors="surrogateescape"))
+    return f"close-notes-{digest.hexdigest()[:16]}"
+
+
+def hand_over(folder: Path, request: bytes) -> bool:
+    """Give `request` (one line) to the program that runs on this folder. False: none does."""
+    socket = QLocalSocket()
+    socket.connectToServer(channel_name(folder))
+    if not socket.waitForConnected(ANSWER_WAIT_MS):
+        return False
+    socket.write(request)
+    taken = socket.waitForBytesWritten(ANSWER_WAIT_MS) and socket.waitForReadyRead(ANSWER_WAIT_MS)
+    socket.disconnectFromServer()
+    return taken
+
+
+class SingleInstance(QObject):
+    """Listens for further starts. `requested` carries each request's line (bytes)."""
+
+    requested = Signal(object)
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_server_new_connection)
+        name = channel_name(folder)
+        if not self._server.listen(name):
+            QLocalServer.removeServer(name)  # left behind by a program that was killed
+            self._server.listen(name)
+
+    @property
+    def is_listening(self) -> bool:
+        """False where the system gave no socket: then further starts cannot be joined."""
+        return self._server.isListening()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._server.close()
+
+    @Slot()
+    def _on_server_new_connection(self) -> None:
+        socket = self._server.nextPendingConnection()
+        socket.readyRead.connect(self._on_socket_ready_read)
+        socket.disconnected.connect(socket.deleteLater)
+
+    @Slot()
+    def _on_socket_ready_read(self) -> None:
+        socket = self.sender()
+        if not isinstance(socket, QLocalSocket):
+            return
+        if socket.bytesAvailable() > LONGEST_REQUEST_BYTES:
+            socket.abort()
+            return
+        if socket.canReadLine():
+            line = bytes(socket.readLine().data())
+            socket.write(b"taken\n")
+            socket.flush()
+            self.requested.emit(line)

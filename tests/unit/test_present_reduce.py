@@ -1,0 +1,253 @@
+"""The fold of events: what the window knows after each, and what is never lost on the way."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from close_notes_gui.model import commands as cmd
+from close_notes_gui.model import events as ev
+from close_notes_gui.model.draft import (
+    Attachment,
+    AttachmentState,
+    Draft,
+    OutboxEntry,
+    OutboxState,
+)
+from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId, NoteId, OutboxId
+from close_notes_gui.model.lead import Lead, LeadHit
+from close_notes_gui.model.note import Note
+from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.model.settings import Settings
+from close_notes_gui.present.actions import (
+    discard_draft,
+    open_draft,
+    pick_lead,
+    restore_draft,
+    revise,
+    send,
+    type_search,
+)
+from close_notes_gui.present.follow_up import follow_up
+from close_notes_gui.present.reduce import reduce
+from close_notes_gui.present.state import AppState, fresh_state
+
+NOW = datetime(2026, 11, 23, 14, 5, 9, tzinfo=UTC)
+FIRST = DraftId("first")
+ACME = Lead(id=LeadId("lead_acme"), name="Acme")
+WAYNE = Lead(id=LeadId("lead_wayne"), name="Wayne Enterprises")
+WORDS = "<body><p>Spoke with Ann.</p></body>"
+OTHER_WORDS = "<body><p>Other words.</p></body>"
+
+
+def blank() -> AppState:
+    state = fresh_state(FIRST)
+    return replace(state, leads={ACME.id: ACME, WAYNE.id: WAYNE})
+
+
+def written(state: AppState, words: str = WORDS) -> AppState:
+    return revise(state, now=NOW, note_html=words)[0]
+
+
+def entry_for(draft: Draft, state: OutboxState = OutboxState.HELD) -> OutboxEntry:
+    return OutboxEntry(id=OutboxId("out"), frozen=draft, state=state, queued_at=NOW)
+
+
+def test_an_answer_to_an_older_search_changes_nothing_that_is_shown() -> None:
+    state, _ = type_search(blank(), "wa")
+    state, _ = type_search(state, "way")
+    newer = ev.LeadsFound(2, "way", (LeadHit(WAYNE),), ev.SearchStage.CLOSE)
+    older = ev.LeadsFound(1, "wa", (LeadHit(ACME),), ev.SearchStage.CLOSE)
+
+    state = reduce(reduce(state, newer), older)
+
+    assert [hit.lead for hit in state.search.hits] == [WAYNE]
+
+
+def test_words_typed_before_loading_stay_in_the_editor_and_are_saved() -> None:
+    before = written(blank())
+    stored = Draft(id=DraftId("stored"), note_html=OTHER_WORDS, revision=4)
+    loaded = ev.Loaded(Settings(), drafts=(stored,), focused_draft=stored.id)
+
+    after = reduce(before, loaded)
+
+    assert after.open_draft == FIRST
+    assert after.draft.note_html == WORDS
+    assert after.drafts[stored.id] == stored
+    assert cmd.ReviseDraft(after.draft) in follow_up(before, loaded, after)
+
+
+def test_the_last_draft_opens_when_nothing_was_typed() -> None:
+    stored = Draft(id=DraftId("stored"), note_html=WORDS, lead_id=ACME.id, revision=4)
+    loaded = ev.Loaded(Settings(), drafts=(stored,), focused_draft=stored.id)
+
+    after = reduce(blank(), loaded)
+
+    assert after.draft == stored
+    assert cmd.OpenLead(ACME.id) in follow_up(blank(), loaded, after)
+
+
+def test_text_without_a_lead_goes_to_the_lead_picked() -> None:
+    state, commands = pick_lead(written(blank()), ACME.id, new_draft_id=DraftId("new"))
+
+    assert state.open_draft == FIRST
+    assert state.draft.lead_id == ACME.id
+    assert state.draft.note_html == WORDS
+    assert commands == (
+        cmd.ReviseDraft(state.draft),
+        cmd.FocusDraft(FIRST),
+        cmd.OpenLead(ACME.id),
+    )
+
+
+def test_each_lead_has_its_own_draft() -> None:
+    state, _ = pick_lead(blank(), ACME.id, new_draft_id=DraftId("a"))
+    state = written(state)
+    state, _ = pick_lead(state, WAYNE.id, new_draft_id=DraftId("w"))
+    assert state.draft.note_html != WORDS
+    state = written(state, OTHER_WORDS)
+
+    state, _ = pick_lead(state, ACME.id, new_draft_id=DraftId("unused"))
+    assert state.draft.note_html == WORDS
+    state, _ = pick_lead(state, WAYNE.id, new_draft_id=DraftId("unused"))
+    assert state.draft.note_html == OTHER_WORDS
+
+
+def test_a_leadless_text_is_kept_when_the_lead_has_its_own() -> None:
+    state, _ = pick_lead(blank(), ACME.id, new_draft_id=DraftId("a"))
+    state = written(state)
+    state = replace(state, drafts={**state.drafts, DraftId("x"): Draft(id=DraftId("x"))})
+    state, _ = open_draft(state, DraftId("x"))
+    state = written(state, OTHER_WORDS)
+
+    state, _ = pick_lead(state, ACME.id, new_draft_id=DraftId("unused"))
+
+    assert state.draft.note_html == WORDS
+    assert state.drafts[DraftId("x")].note_html == OTHER_WORDS
+    assert state.drafts[DraftId("x")].lead_id is None
+
+
+def test_the_editor_is_cleared_only_when_the_draft_is_queued() -> None:
+    state, _ = pick_lead(blank(), ACME.id, new_draft_id=DraftId("a"))
+    state = written(state)
+    state, commands = send(state, now=NOW, next_draft_id=DraftId("next"))
+    assert [type(c) for c in commands] == [cmd.SendDraft]
+    assert state.draft.note_html == WORDS
+
+    entry = entry_for(state.draft)
+    state = reduce(state, ev.DraftQueued(entry.frozen.id, entry))
+
+    assert state.open_draft == DraftId("next")
+    assert not state.draft.has_words
+    assert state.draft.lead_id == ACME.id
+    assert state.outbox[entry.id].frozen.note_html == WORDS
+
+
+def test_send_pressed_twice_sends_once() -> None:
+    state, _ = send(written(blank()), now=NOW, next_draft_id=DraftId("next"))
+    assert send(state, now=NOW, next_draft_id=DraftId("again")) == (state, ())
+
+
+def test_a_refused_send_leaves_the_text_and_can_be_tried_again() -> None:
+    state, _ = send(written(blank()), now=NOW, next_draft_id=DraftId("next"))
+    state = reduce(state, ev.SendRefused(FIRST, Problem(ProblemKind.NOTE_NO_LEAD)))
+
+    assert state.draft.note_html == WORDS
+    assert [n.problem.kind for n in state.notices] == [ProblemKind.NOTE_NO_LEAD]
+    assert send(state, now=NOW, next_draft_id=DraftId("next"))[1]
+
+
+def test_a_queued_draft_of_another_lead_does_not_take_the_editor_away() -> None:
+    state, _ = pick_lead(blank(), ACME.id, new_draft_id=DraftId("a"))
+    state = written(state)
+    state, _ = send(state, now=NOW, next_draft_id=DraftId("next"))
+    sent = state.draft
+    state, _ = pick_lead(state, WAYNE.id, new_draft_id=DraftId("w"))
+    state = written(state, OTHER_WORDS)
+
+    state = reduce(state, ev.DraftQueued(sent.id, entry_for(sent)))
+
+    assert state.draft.note_html == OTHER_WORDS
+    assert sent.id not in state.drafts
+
+
+def test_a_recalled_note_comes_back_and_what_was_begun_is_kept() -> None:
+    state = written(blank(), OTHER_WORDS)
+    recalled = Draft(id=DraftId("back"), lead_id=ACME.id, note_html=WORDS, revision=7)
+    attachment = Attachment(
+        AttachmentId("att"), recalled.id, "a.pdf", "application/pdf", 3, AttachmentState.UPLOADED
+    )
+
+    state = reduce(state, ev.DraftOpened(recalled, (attachment,)))
+
+    assert state.draft == recalled
+    assert state.attachments_of(recalled.id) == (attachment,)
+    assert state.drafts[FIRST].note_html == OTHER_WORDS
+
+
+def test_discarding_and_restoring_is_whole() -> None:
+    state = written(blank())
+    discarded = state.draft
+    state, commands = discard_draft(state, FIRST, new_draft_id=DraftId("fresh"))
+    assert commands == (cmd.DiscardDraft(FIRST),)
+    assert not state.draft.has_words
+    state = reduce(state, ev.DraftDiscarded(FIRST))
+
+    assert restore_draft(state)[1] == (cmd.RestoreDraft(FIRST),)
+    state = reduce(state, ev.DraftOpened(discarded))
+    assert state.draft == discarded
+    assert state.last_discarded is None
+
+
+@pytest.mark.parametrize("lag_s", [0, 59])
+def test_a_note_just_sent_stays_in_sight_while_the_list_lags(lag_s: int) -> None:
+    state, _ = pick_lead(blank(), ACME.id, new_draft_id=DraftId("a"))
+    state = written(state)
+    sent = Note(id=NoteId("acti_1"), lead_id=ACME.id, note_html=WORDS, created_at=NOW)
+    entry = entry_for(state.draft)
+    state = reduce(state, ev.NoteSent(entry, sent))
+
+    stale = ev.NotesLoaded(ACME.id, (), fetched_at=NOW + timedelta(seconds=lag_s))
+    state = reduce(state, stale)
+    assert [n.id for n in state.notes[ACME.id].notes] == [sent.id]
+
+    state = reduce(state, ev.NotesLoaded(ACME.id, (sent,), fetched_at=NOW + timedelta(minutes=1)))
+    assert [n.id for n in state.notes[ACME.id].notes] == [sent.id]
+
+
+def test_a_deleted_note_does_not_come_back_for_ever() -> None:
+    sent = Note(id=NoteId("acti_1"), lead_id=ACME.id, note_html=WORDS, created_at=NOW)
+    state = reduce(blank(), ev.NoteSent(entry_for(Draft(FIRST, lead_id=ACME.id)), sent))
+    later = NOW + timedelta(minutes=6)
+    state = reduce(state, ev.NotesLoaded(ACME.id, (), fetched_at=later))
+    assert state.notes[ACME.id].notes == ()
+
+
+def test_a_failed_refresh_takes_no_note_out_of_sight() -> None:
+    old = Note(id=NoteId("acti_1"), lead_id=ACME.id, note_html=WORDS)
+    state = reduce(blank(), ev.NotesLoaded(ACME.id, (old,), fetched_at=NOW))
+    offline = Problem(ProblemKind.OFFLINE)
+    state = reduce(state, ev.NotesLoaded(ACME.id, (), problem=offline))
+    assert state.notes[ACME.id].notes == (old,)
+    assert state.notes[ACME.id].problem == offline
+
+
+def test_a_lead_that_is_gone_is_said_and_forgotten() -> None:
+    state = reduce(blank(), ev.LeadMissing(ACME.id, merged_into=WAYNE))
+    assert ACME.id not in state.leads
+    [notice] = state.notices
+    assert notice.problem == Problem(ProblemKind.LEAD_GONE, "Wayne Enterprises", "Acme")
+
+
+def test_signing_out_leaves_nothing_of_the_account_in_the_window() -> None:
+    state = written(blank())
+    state = reduce(state, ev.SignedOut())
+    assert state.open_draft != FIRST
+    assert not state.draft.has_words
+    assert not state.leads
+    assert not state.notes
+
+
+def test_a_revision_that_changes_nothing_posts_nothing() -> None:
+    state = written(blank())
+    assert revise(state, now=NOW, note_html=WORDS) == (state, ())
