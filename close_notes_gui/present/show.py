@@ -48,9 +48,10 @@ def search_view(state: AppState) -> SearchView:
     if search.problem is not None:
         return SearchView(rows, _search_problem(search.problem, bool(rows)), is_busy=False)
     if rows:
-        return SearchView(rows, is_busy=busy)
+        return SearchView(rows, is_busy=busy, is_stale=search.stage is None)
     if busy:
-        return SearchView((), Line("Searching…", Tone.BUSY), is_busy=True)
+        stale = search.stage is None
+        return SearchView((), Line("Searching…", Tone.BUSY), is_busy=True, is_stale=stale)
     return SearchView((), Line(f"No lead matches “{typed}”. Try fewer letters or an email."))
 
 

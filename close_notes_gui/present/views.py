@@ -88,6 +88,7 @@ class SearchView:
     line: Line | None = None
     heading: str = ""
     is_busy: bool = False
+    is_stale: bool = False  # the rows were found for words typed before; Enter waits for others
 
 
 @dataclass(frozen=True, slots=True)
