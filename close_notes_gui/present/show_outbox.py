@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
-from close_notes_gui.markup import first_line
+from close_notes_gui import markup
 from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry, OutboxState
 from close_notes_gui.model.lead import KeyOrigin
 from close_notes_gui.model.note import Note
@@ -139,8 +140,13 @@ def _draft_rows(state: AppState) -> Iterable[DraftRow]:
         )
 
 
+@lru_cache(maxsize=256)  # views are made anew with every event, the texts rarely are
+def _first_line(note_html: str) -> str:
+    return markup.first_line(note_html, PREVIEW_CHARACTERS)
+
+
 def _preview(draft: Draft, attached: tuple[Attachment, ...]) -> str:
-    words = draft.title.strip() or first_line(draft.note_html, PREVIEW_CHARACTERS)
+    words = draft.title.strip() or _first_line(draft.note_html)
     return words or (plural(len(attached), "file", "files") if attached else "Empty note")
 
 

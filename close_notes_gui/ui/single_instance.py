@@ -27,7 +27,8 @@ def hand_over(folder: Path, request: bytes) -> bool:
     if not socket.waitForConnected(ANSWER_WAIT_MS):
         return False
     socket.write(request)
-    taken = socket.waitForBytesWritten(ANSWER_WAIT_MS) and socket.waitForReadyRead(ANSWER_WAIT_MS)
+    socket.flush()
+    taken = socket.waitForReadyRead(ANSWER_WAIT_MS)
     socket.disconnectFromServer()
     return taken
 
