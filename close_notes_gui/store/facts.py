@@ -1,0 +1,95 @@
+"""Single values: the rep's settings, and what was learned about Close.
+
+Engine thread only.
+"""
+
+import json
+from dataclasses import asdict, fields, replace
+from enum import Enum
+from typing import Any
+
+from close_notes_gui.model.settings import Settings
+from close_notes_gui.store.database import Database
+
+_SETTINGS = "settings"
+_PRECISION = "activity_at precision"
+_OFFSET = "server clock offset"
+
+
+class Precision(Enum):
+    """What Close keeps of the `activity_at` that it is given, as learned from answers."""
+
+    UNKNOWN = "unknown"
+    MILLISECONDS = "milliseconds"
+    SECONDS = "seconds"
+    IGNORED = "ignored"
+
+
+class Facts:
+    """Invariant: the newest value of each name."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, name: str) -> str | None:
+        """The value, None where there is none."""
+        row = self._database.one("SELECT value FROM fact WHERE name = ?", (name,))
+        return None if row is None else str(row["value"])
+
+    def put(self, name: str, value: str) -> None:
+        """Keep the value; no commit where it is kept already."""
+        if self.get(name) != value:
+            self._database.change("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+
+    @property
+    def activity_precision(self) -> Precision:
+        """What Close keeps of `activity_at`."""
+        value = self.get(_PRECISION)
+        known = {precision.value: precision for precision in Precision}
+        return known.get(value or "", Precision.UNKNOWN)
+
+    def learn_activity_precision(self, precision: Precision) -> None:
+        """An answer showed it."""
+        self.put(_PRECISION, precision.value)
+
+    @property
+    def server_offset_s(self) -> float | None:
+        """Close's clock minus ours in seconds, as last seen; None where never seen."""
+        value = self.get(_OFFSET)
+        return None if value is None else float(value)
+
+    def learn_server_offset(self, offset_s: float) -> None:
+        """An answer showed it; kept to the second."""
+        self.put(_OFFSET, str(round(offset_s)))
+
+
+class SettingsKeeper:
+    """Invariant: what is missing or unfit in the kept settings is at its default."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def get(self) -> Settings:
+        """The settings."""
+        text = self._facts.get(_SETTINGS)
+        return Settings() if text is None else _settings(text)
+
+    def put(self, settings: Settings) -> None:
+        """Keep these settings."""
+        self._facts.put(_SETTINGS, json.dumps(asdict(settings)))
+
+
+def _settings(text: str) -> Settings:
+    try:
+        kept = json.loads(text)
+    except ValueError:
+        return Settings()
+    defaults = Settings()
+    fitting: dict[str, Any] = {}
+    for field in fields(Settings):
+        value = kept.get(field.name) if isinstance(kept, dict) else None
+        if isinstance(value, list):
+            value = tuple(part for part in value if isinstance(part, str))
+        if type(value) is type(getattr(defaults, field.name)):
+            fitting[field.name] = value
+    return replace(defaults, **fitting)

@@ -1,0 +1,130 @@
+"""The latest notes of leads, as last heard of.
+
+Engine thread only. A cache for showing something at once and offline; never a source of truth.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from close_notes_gui.model.ids import ContactId, LeadId, NoteId, UserId
+from close_notes_gui.model.note import Note, NoteAttachment
+from close_notes_gui.store.codec import from_time, micros, to_time
+from close_notes_gui.store.database import Database, Row, Write
+
+_INSERT = "INSERT OR REPLACE INTO note (id, lead_id, position, body) VALUES (?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class CachedNotes:
+    """Notes of one lead, newest first, as of `fetched_at`."""
+
+    notes: tuple[Note, ...]
+    fetched_at: datetime
+
+
+class Notes:
+    """Invariant: of a lead either nothing is kept, or its first notes as of `fetched_at`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, lead_id: LeadId, notes: Sequence[Note], *, fetched_at: datetime) -> None:
+        """Replace what is kept of this lead; `notes` newest first."""
+        with self._database.write() as write:
+            write.change("DELETE FROM note WHERE lead_id = ?", (lead_id,))
+            write.change_many(
+                _INSERT,
+                [(note.id, lead_id, place, _body(note)) for place, note in enumerate(notes)],
+            )
+            write.change(
+                "INSERT OR REPLACE INTO notes_of_lead VALUES (?, ?)", (lead_id, micros(fetched_at))
+            )
+
+    def add(self, note: Note) -> None:
+        """A note that was just sent or changed: in its old place, or the first of its lead.
+
+        Nothing is kept where the lead's notes were never fetched.
+        """
+        with self._database.write() as write:
+            row = write.one("SELECT 1 FROM notes_of_lead WHERE lead_id = ?", (note.lead_id,))
+            if row is not None:
+                _add(write, note)
+
+    def get(self, lead_id: LeadId) -> CachedNotes | None:
+        """What is kept of this lead; None where its notes were never fetched."""
+        head = self._database.one(
+            "SELECT fetched_at FROM notes_of_lead WHERE lead_id = ?", (lead_id,)
+        )
+        if head is None:
+            return None
+        fetched_at = to_time(head["fetched_at"])
+        assert fetched_at is not None
+        rows = self._database.read(
+            "SELECT * FROM note WHERE lead_id = ? ORDER BY position", (lead_id,)
+        )
+        return CachedNotes(tuple(_note(row) for row in rows), fetched_at)
+
+    def remove(self, note_id: NoteId) -> None:
+        """Close no longer has it."""
+        self._database.change("DELETE FROM note WHERE id = ?", (note_id,))
+
+    def forget(self, lead_id: LeadId) -> None:
+        """Forget what is kept of this lead."""
+        with self._database.write() as write:
+            write.change("DELETE FROM note WHERE lead_id = ?", (lead_id,))
+            write.change("DELETE FROM notes_of_lead WHERE lead_id = ?", (lead_id,))
+
+
+def _add(write: Write, note: Note) -> None:
+    old = write.one("SELECT position FROM note WHERE id = ?", (note.id,))
+    if old is None:
+        old = write.one(
+            "SELECT coalesce(min(position), 0) - 1 AS position FROM note WHERE lead_id = ?",
+            (note.lead_id,),
+        )
+    assert old is not None
+    write.change(_INSERT, (note.id, note.lead_id, old["position"], _body(note)))
+
+
+def _body(note: Note) -> str:
+    return json.dumps(
+        {
+            "note_html": note.note_html,
+            "note_text": note.note_text,
+            "title": note.title,
+            "contact_id": note.contact_id,
+            "user_id": note.user_id,
+            "author_name": note.author_name,
+            "pinned": note.pinned,
+            "activity_at": from_time(note.activity_at),
+            "created_at": from_time(note.created_at),
+            "updated_at": from_time(note.updated_at),
+            "attachments": [
+                [a.url, a.filename, a.content_type, a.size_bytes, a.thumbnail_url]
+                for a in note.attachments
+            ],
+            "comment_count": note.comment_count,
+        }
+    )
+
+
+def _note(row: Row) -> Note:
+    body = json.loads(row["body"])
+    return Note(
+        id=NoteId(row["id"]),
+        lead_id=LeadId(row["lead_id"]),
+        note_html=body["note_html"],
+        note_text=body["note_text"],
+        title=body["title"],
+        contact_id=None if body["contact_id"] is None else ContactId(body["contact_id"]),
+        user_id=None if body["user_id"] is None else UserId(body["user_id"]),
+        author_name=body["author_name"],
+        pinned=body["pinned"],
+        activity_at=to_time(body["activity_at"]),
+        created_at=to_time(body["created_at"]),
+        updated_at=to_time(body["updated_at"]),
+        attachments=tuple(NoteAttachment(*a) for a in body["attachments"]),
+        comment_count=body["comment_count"],
+    )

@@ -1,0 +1,131 @@
+"""Save what can be read of a damaged database, row by row.
+
+Engine thread, at the start. Works on a copy; what was set aside is left as it was found.
+"""
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+
+from close_notes_gui.model.richtext import EMPTY_NOTE_HTML
+from close_notes_gui.store.database import Database
+
+# Parents before children. Caches of what Close has are left behind; `lead` is for the recents.
+_TABLES = ("draft", "attachment", "minted_url", "outbox", "token", "claim", "fact", "lead")
+_LOGS = ("-wal", "-shm")
+_HEADER_BYTES = 100
+_MOST_PROBES = 50_000
+_PROBES_PAST_THE_END = 1_000
+_LOST_DRAFT = (
+    "INSERT OR IGNORE INTO draft (id, place, lead_name, note_html, title, pinned,"
+    " cursor_position, revision) VALUES (?, 'open', '', ?, '', 0, 0, 0)"
+)
+
+
+def set_aside(path: Path, *, stamp: str) -> Path:
+    """Move the database and its log out of the way; the new name of the database."""
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    for ending in ("", *_LOGS):
+        source = path.with_name(path.name + ending)
+        if source.exists():
+            source.replace(aside.with_name(aside.name + ending))
+    return aside
+
+
+def rescue(damaged: Path, *, into: Database) -> int:
+    """Carry over every row that can be read; how many. Raises StoreFull, StoreFailed."""
+    with tempfile.TemporaryDirectory(
+        dir=damaged.parent, prefix="rescue-", ignore_cleanup_errors=True
+    ) as folder:
+        copy = _copy_of(damaged, Path(folder) / "as-found.db")
+        saved = sum(_carry_over(copy, table, into) for table in _TABLES)
+        if not saved:
+            grafted = _copy_of(damaged, Path(folder) / "grafted.db")
+            _graft_header(grafted, into)
+            saved = sum(_carry_over(grafted, table, into) for table in _TABLES)
+    _mend(into)
+    return saved
+
+
+def _copy_of(damaged: Path, target: Path) -> Path:
+    for ending in ("", "-wal"):
+        source = damaged.with_name(damaged.name + ending)
+        if source.exists():
+            shutil.copyfile(source, target.with_name(target.name + ending))
+    return target
+
+
+def _graft_header(copy: Path, sound: Database) -> None:
+    """Give the copy the first 100 bytes of a sound database of the same schema and page size."""
+    template = copy.with_name("template.db")
+    sound.copy_to(template)
+    with template.open("rb") as file:
+        header = bytearray(file.read(_HEADER_BYTES))
+    if copy.stat().st_size < _HEADER_BYTES:
+        template.replace(copy)  # only the log is left: its pages go over an empty database
+        return
+    header[28:40] = bytes(12)  # size in pages and free list: SQLite counts for itself
+    with copy.open("r+b") as file:
+        file.write(header)
+
+
+def _carry_over(copy: Path, table: str, into: Database) -> int:
+    """The rows of one table, in one transaction; rows that do not fit (halves, children whose
+    parents are lost) are left behind.
+    """
+    columns = [row["name"] for row in into.read(f"PRAGMA table_info({table})")]
+    rows = _readable_rows(copy, table)
+    saved = 0
+    with into.write() as write:
+        for row in rows:
+            kept = {name: row[name] for name in row.keys() if name in columns}  # noqa: SIM118
+            if table == "attachment":
+                write.change(_LOST_DRAFT, (kept.get("draft_id"), EMPTY_NOTE_HTML))
+            with suppress(sqlite3.IntegrityError):
+                saved += write.change(
+                    f"INSERT OR IGNORE INTO {table} ({', '.join(kept)})"  # noqa: S608
+                    f" VALUES ({', '.join('?' * len(kept))})",
+                    list(kept.values()),
+                )
+    return saved
+
+
+def _readable_rows(copy: Path, table: str) -> list[sqlite3.Row]:
+    """Forwards to the first row that cannot be read, backwards likewise, then one by one."""
+    rows: dict[int, sqlite3.Row] = {}
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        if _take(connection, rows, f"SELECT rowid AS _row, * FROM {table} ORDER BY rowid"):  # noqa: S608
+            return list(rows.values())
+        first_lost = max(rows, default=0) + 1
+        _take(connection, rows, f"SELECT rowid AS _row, * FROM {table} ORDER BY rowid DESC")  # noqa: S608
+        above = [number for number in rows if number > first_lost]
+        last_lost = min(above) if above else first_lost + _PROBES_PAST_THE_END
+        for number in range(first_lost, min(last_lost, first_lost + _MOST_PROBES)):
+            _take(connection, rows, f"SELECT rowid AS _row, * FROM {table} WHERE rowid = {number}")  # noqa: S608
+    return [rows[number] for number in sorted(rows)]
+
+
+def _take(connection: sqlite3.Connection, rows: dict[int, sqlite3.Row], sql: str) -> bool:
+    """Read into `rows` for as long as it goes; whether it went to the end."""
+    try:
+        for row in connection.execute(sql):
+            rows.setdefault(row["_row"], row)
+    except (sqlite3.Error, OverflowError):
+        return False
+    return True
+
+
+def _mend(database: Database) -> None:
+    """A frozen draft whose entry is lost opens as a draft again: never sent behind one's back."""
+    database.change(
+        "UPDATE draft SET place = 'open' WHERE place = 'queued'"
+        " AND id NOT IN (SELECT draft_id FROM outbox)"
+    )

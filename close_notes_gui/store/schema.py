@@ -1,0 +1,112 @@
+"""The tables, and the steps from each version of the schema to the next.
+
+Engine thread only. A step is never changed once released; a new version adds one.
+Times are whole microseconds since 1970 UTC; problems and contacts are JSON.
+"""
+
+from collections.abc import Sequence
+
+# The order of the steps is the version: after step n, `PRAGMA user_version` is n.
+FIRST = (
+    """
+    CREATE TABLE draft (
+        id TEXT PRIMARY KEY NOT NULL,
+        place TEXT NOT NULL CHECK (place IN ('open', 'discarded', 'queued')),
+        lead_id TEXT,
+        lead_name TEXT NOT NULL,
+        note_html TEXT NOT NULL,
+        title TEXT NOT NULL,
+        contact_id TEXT,
+        activity_at INTEGER,
+        pinned INTEGER NOT NULL,
+        cursor_position INTEGER NOT NULL,
+        revision INTEGER NOT NULL,
+        changed_at INTEGER,
+        discarded_at INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX draft_by_place ON draft (place, changed_at)",
+    """
+    CREATE TABLE attachment (
+        id TEXT PRIMARY KEY NOT NULL,
+        draft_id TEXT NOT NULL REFERENCES draft (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        filename TEXT NOT NULL,
+        content_type TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        problem TEXT,
+        url TEXT,
+        uploaded_at INTEGER,
+        source TEXT,
+        kept_path TEXT,
+        kept_bytes INTEGER,
+        kept_mtime_ns INTEGER,
+        kept_sha256 TEXT,
+        kept_is_copy INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX attachment_by_draft ON attachment (draft_id, position)",
+    """
+    CREATE TABLE minted_url (
+        url TEXT PRIMARY KEY NOT NULL,
+        draft_id TEXT NOT NULL,
+        attachment_id TEXT NOT NULL,
+        minted_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX minted_by_draft ON minted_url (draft_id)",
+    """
+    CREATE TABLE outbox (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        draft_id TEXT NOT NULL UNIQUE REFERENCES draft (id),
+        state TEXT NOT NULL,
+        queued_at INTEGER NOT NULL,
+        not_before INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_try_at INTEGER,
+        problem TEXT,
+        note_id TEXT UNIQUE,
+        look_alike_html TEXT,
+        look_alike_id TEXT,
+        token INTEGER NOT NULL,
+        first_posted_at INTEGER,
+        sent_at INTEGER,
+        heals_left INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+    "CREATE TABLE token (second INTEGER PRIMARY KEY NOT NULL, outbox_id TEXT NOT NULL) STRICT",
+    "CREATE TABLE claim (note_id TEXT PRIMARY KEY NOT NULL, outbox_id TEXT NOT NULL) STRICT",
+    """
+    CREATE TABLE lead (
+        id TEXT PRIMARY KEY NOT NULL,
+        name TEXT NOT NULL,
+        status_label TEXT NOT NULL,
+        contacts TEXT NOT NULL,
+        url TEXT NOT NULL,
+        updated_at INTEGER,
+        fetched_at INTEGER NOT NULL,
+        opened_at INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX lead_by_opened ON lead (opened_at) WHERE opened_at IS NOT NULL",
+    """
+    CREATE TABLE note (
+        id TEXT PRIMARY KEY NOT NULL,
+        lead_id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX note_by_lead ON note (lead_id, position)",
+    """
+    CREATE TABLE notes_of_lead (
+        lead_id TEXT PRIMARY KEY NOT NULL,
+        fetched_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE TABLE fact (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT",
+)
+
+STEPS: tuple[Sequence[str], ...] = (FIRST,)

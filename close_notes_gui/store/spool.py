@@ -1,0 +1,213 @@
+"""The bytes of attachments, as they were when attached.
+
+Any thread (pool threads copy); touches no database. A copy is written aside, synced, and
+renamed, so that a file in the spool is whole or not there. Never a hard link: a file edited
+in place would change under the note.
+"""
+
+import errno
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from close_notes_gui.model.ids import AttachmentId
+from close_notes_gui.store.errors import (
+    FileChanged,
+    FileUnreadable,
+    FileVanished,
+    SpoolCancelled,
+    SpoolError,
+    SpoolFull,
+)
+
+LARGEST_COPY_BYTES = 100 * 1024 * 1024
+_CHUNK_BYTES = 1024 * 1024
+_PARTIAL = ".partial"
+_FICLONE = 0x40049409  # linux/fs.h: share the blocks of another file, copied when either changes
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where an attachment's bytes are: our copy, or the file itself where it is too large."""
+
+    path: Path
+    size_bytes: int
+    mtime_ns: int
+    sha256: str
+    is_copy: bool
+
+
+class Spool:
+    """Invariant: a file named by an attachment's id holds all of its bytes, synced."""
+
+    def __init__(self, folder: Path, *, largest_copy_bytes: int = LARGEST_COPY_BYTES) -> None:
+        self.folder = folder
+        self._largest_copy_bytes = largest_copy_bytes
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def path(self, attachment_id: AttachmentId) -> Path:
+        """Where the copy of this attachment is or would be. Raises ValueError for a bad id."""
+        if not attachment_id.isalnum():
+            raise ValueError("an attachment's id is letters and figures")
+        return self.folder / attachment_id
+
+    def keep(
+        self,
+        attachment_id: AttachmentId,
+        source: Path,
+        *,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Kept:
+        """Copy the file, or refer to it above 100 MB; its hash is made on the way.
+
+        Raises `FileVanished`, `FileUnreadable`, `FileChanged` (while being read),
+        `SpoolFull`, `SpoolCancelled`. Blocks for as long as the disk takes.
+        """
+        with _reading(source) as file:
+            before = os.fstat(file.fileno())
+            is_copy = before.st_size <= self._largest_copy_bytes
+            if is_copy:
+                target = self.path(attachment_id)
+                digest = self._copy(file, target, is_cancelled)
+            else:
+                target = source.absolute()
+                digest = _hash(file, is_cancelled)
+            after = os.fstat(file.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            if is_copy:
+                target.unlink(missing_ok=True)
+            raise FileChanged("changed while it was read", path=source)
+        return Kept(target, before.st_size, before.st_mtime_ns, digest, is_copy)
+
+    def keep_bytes(self, attachment_id: AttachmentId, content: bytes) -> Kept:
+        """Keep bytes that never were a file. Raises `SpoolFull`, `FileUnreadable`."""
+        target = self.path(attachment_id)
+        with self._writing(target) as file:
+            file.write(content)
+        digest = hashlib.sha256(content).hexdigest()
+        return Kept(target, len(content), target.stat().st_mtime_ns, digest, is_copy=True)
+
+    def check(self, kept: Kept) -> None:
+        """Whether the bytes are still those that were attached, by size and (for a file of the
+        rep's) time. Raises `FileVanished`, `FileChanged`, `FileUnreadable`.
+        """
+        try:
+            now = kept.path.stat()
+        except FileNotFoundError as error:
+            raise FileVanished("not there any more", path=kept.path) from error
+        except OSError as error:
+            raise FileUnreadable(_reason(error), path=kept.path) from error
+        same_time = kept.is_copy or now.st_mtime_ns == kept.mtime_ns
+        if now.st_size != kept.size_bytes or not same_time:
+            raise FileChanged("not the file that was attached", path=kept.path)
+
+    def remove(self, attachment_id: AttachmentId) -> None:
+        """Delete the copy, where there is one; never the rep's own file."""
+        with suppress(OSError):  # in use elsewhere (Windows): the sweep at the next start has it
+            self.path(attachment_id).unlink(missing_ok=True)
+
+    def sweep(self, known: Iterable[AttachmentId]) -> int:
+        """Delete what belongs to no attachment, half copies included; how many."""
+        keep = set(known)
+        removed = 0
+        for path in self.folder.iterdir():
+            if path.name not in keep and path.is_file() and not path.is_symlink():
+                with suppress(OSError):
+                    path.unlink()
+                    removed += 1
+        return removed
+
+    def _copy(self, file: BinaryIO, target: Path, is_cancelled: Callable[[], bool]) -> str:
+        with self._writing(target) as out:
+            if _reflink(file, out):
+                return _hash(file, is_cancelled)
+            return _hash(file, is_cancelled, out)
+
+    @contextmanager
+    def _writing(self, target: Path) -> Iterator[BinaryIO]:
+        partial = target.with_name(target.name + _PARTIAL)
+        try:
+            with open(partial, "wb", opener=_private) as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(target)
+            _sync_folder(self.folder)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            if error.errno in NO_ROOM:
+                raise SpoolFull("no room for the copy", path=target) from error
+            raise FileUnreadable(_reason(error), path=target) from error
+        except SpoolError:
+            partial.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _reading(source: Path) -> Iterator[BinaryIO]:
+    """The plain file, open for reading; a pipe or device is never opened to be waited for."""
+    try:
+        if not stat.S_ISREG(source.stat().st_mode):
+            raise FileUnreadable("not a plain file", path=source)
+        file = source.open("rb")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FileVanished("not there", path=source) from error
+    except OSError as error:
+        raise FileUnreadable(_reason(error), path=source) from error
+    with file:
+        try:
+            yield file
+        except OSError as error:
+            raise FileUnreadable(_reason(error), path=source) from error
+
+
+def _hash(file: BinaryIO, is_cancelled: Callable[[], bool], out: BinaryIO | None = None) -> str:
+    """Read to the end, copying where `out` is given; the sha256 of all."""
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK_BYTES):
+        if is_cancelled():
+            raise SpoolCancelled("cancelled")
+        digest.update(chunk)
+        if out is not None:
+            out.write(chunk)
+    return digest.hexdigest()
+
+
+def _reflink(file: BinaryIO, out: BinaryIO) -> bool:
+    """Share the blocks where the file system can (Btrfs, XFS, bcachefs); False elsewhere."""
+    if sys.platform != "linux":
+        return False
+    import fcntl  # noqa: PLC0415 - there is none on Windows
+
+    try:
+        fcntl.ioctl(out.fileno(), _FICLONE, file.fileno())
+    except OSError:
+        return False
+    return True
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename last; Windows has no way to open a folder and needs none."""
+    if sys.platform == "win32":
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _reason(error: OSError) -> str:
+    """The system's words without the path, which may be private."""
+    return error.strerror or type(error).__name__
