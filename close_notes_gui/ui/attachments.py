@@ -1,0 +1,99 @@
+"""The files of the note being written, as chips that flow; scrolls where there are many.
+
+Window thread.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+
+from close_notes_gui.model.ids import AttachmentId
+from close_notes_gui.present.views import AttachmentsView
+from close_notes_gui.ui.chip import Chip
+from close_notes_gui.ui.flow import FlowLayout
+from close_notes_gui.ui.labels import label
+
+_HIGHEST = 112
+
+
+class AttachmentStrip(QScrollArea):
+    """Invariant: one chip for each attachment, in the order dropped; hidden while there is none."""
+
+    remove_asked = Signal(str)  # AttachmentId
+    retry_asked = Signal(str)  # AttachmentId
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Attachments")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._chips: dict[AttachmentId, Chip] = {}
+        self._inside = QWidget()
+        self._inside.setObjectName("scrolled")
+        self._flow = FlowLayout(self._inside, gap=4)
+        self._total = label("", "quiet")
+        self._total.setContentsMargins(4, 12, 4, 0)
+        self._flow.addWidget(self._total)
+        self.setWidget(self._inside)
+        self.hide()
+
+    def show_view(self, view: AttachmentsView) -> None:
+        """Draw the chips; those that stay are kept, so that focus and scroll stay."""
+        before = tuple(self._chips)
+        wanted = {chip.attachment_id: chip for chip in view.chips}
+        for attachment_id in [known for known in self._chips if known not in wanted]:
+            self._drop(attachment_id)
+        for attachment_id, chip_view in wanted.items():
+            if attachment_id in self._chips:
+                self._chips[attachment_id].show_view(chip_view)
+            else:
+                chip = Chip(chip_view)
+                chip.remove_asked.connect(self._teller(self.remove_asked, attachment_id))
+                chip.retry_asked.connect(self._teller(self.retry_asked, attachment_id))
+                self._chips[attachment_id] = chip
+        if before != tuple(wanted):
+            self._arrange(tuple(wanted))
+        self._total.setText(view.total if len(view.chips) > 1 else "")
+        self._total.setVisible(len(view.chips) > 1)
+        self.setVisible(bool(view.chips))
+        self.updateGeometry()
+        if len(wanted) > len(before):
+            self._show_last()
+
+    def sizeHint(self) -> QSize:
+        height = self._flow.heightForWidth(max(self.viewport().width(), 160))
+        return QSize(160, min(height, _HIGHEST))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(96, min(self.sizeHint().height(), 48))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+    def _arrange(self, order: tuple[AttachmentId, ...]) -> None:
+        self._chips = {attachment_id: self._chips[attachment_id] for attachment_id in order}
+        while self._flow.takeAt(0) is not None:
+            pass
+        for chip in self._chips.values():
+            self._flow.addWidget(chip)
+        self._flow.addWidget(self._total)
+
+    def _drop(self, attachment_id: AttachmentId) -> None:
+        chip = self._chips.pop(attachment_id)
+        self._flow.removeWidget(chip)
+        chip.hide()
+        chip.deleteLater()
+
+    def _show_last(self) -> None:
+        self._inside.adjustSize()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def _teller(self, signal: object, attachment_id: AttachmentId) -> Callable[[], None]:
+        return lambda: signal.emit(attachment_id)  # type: ignore[attr-defined]

@@ -1,0 +1,224 @@
+"""The sheet a note is written on: lead, title, contact, date, pin, text, files, Send.
+
+Window thread. The text is loaded once per draft and never drawn again from the state;
+what the rep types goes out by `revised`, saved by the clock of `Autosave`.
+"""
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from close_notes_gui.model.ids import DraftId
+from close_notes_gui.present.views import AttachmentsView, ComposeView, ContactChoice
+from close_notes_gui.ui import icons, theme
+from close_notes_gui.ui.attachments import AttachmentStrip
+from close_notes_gui.ui.autosave import Autosave
+from close_notes_gui.ui.date_field import DateField
+from close_notes_gui.ui.held_keys import HeldKeys
+from close_notes_gui.ui.icon_button import IconButton
+from close_notes_gui.ui.lead_header import LeadHeader
+from close_notes_gui.ui.line_view import LineView
+from close_notes_gui.ui.richtext.editor import NoteEditor
+from close_notes_gui.ui.richtext.toolbar import FormatToolbar
+from close_notes_gui.ui.richtext.view import PreviewPane
+
+
+def hairline() -> QFrame:
+    """A line of one pixel between two parts."""
+    line = QFrame()
+    line.setObjectName("hairline")
+    return line
+
+
+class Compose(QFrame):
+    """Invariant: between `load` and the next, the editor holds the text of that one draft."""
+
+    revised = Signal(dict)  # keywords of present.actions.revise
+    send_asked = Signal()
+    attach_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sheet")
+        self._draft_id: DraftId | None = None
+        self._contacts: tuple[ContactChoice, ...] = ()
+        self._is_editor_busy = False
+        self._is_text_due = False  # a change came to be saved while the editor was busy
+        self.header = LeadHeader()
+        self.editor = NoteEditor()
+        self.editor.setAccessibleName("Note")
+        self.editor.setPlaceholderText("What was said?")
+        self.editor.setTabChangesFocus(False)
+        self.strip = AttachmentStrip()
+        self._toolbar = FormatToolbar(self.editor)
+        self._preview = PreviewPane()
+        self._held = HeldKeys(self.editor)
+        self.autosave = Autosave(self._save, self)
+        self._make_fields()
+        self._make_foot()
+        self._lay_out()
+        self._connect()
+
+    def show_view(self, view: ComposeView) -> None:
+        """Draw the fields. The text is not touched (see `load`)."""
+        self.header.show_view(view)
+        if view.title != self._title.text() and not self.autosave.is_due:
+            self._title.setText(view.title)
+        self._show_contacts(view)
+        self._date.show_date(view.activity_at)
+        self._pin.setChecked(view.pinned)
+        self._saved.show_line(view.saved)
+        self._send.setEnabled(not view.is_sending)
+        if view.is_sending:
+            self._held.hold()
+        else:
+            self._held.release()
+
+    @property
+    def draft_id(self) -> DraftId | None:
+        """The draft whose text is in the editor."""
+        return self._draft_id
+
+    def load(self, view: ComposeView, *, note_html: str, cursor_position: int) -> None:
+        """Put a draft into the editor. What was there must have been flushed before."""
+        self.autosave.forget()
+        self._is_text_due = False
+        self._draft_id = view.draft_id
+        self._title.setText(view.title)
+        self.editor.load_note_html(note_html, cursor_position)
+        if self._preview.isVisible():
+            self._preview.show_note_html(note_html)
+
+    def show_attachments(self, view: AttachmentsView) -> None:
+        """Draw the chips."""
+        self.strip.show_view(view)
+
+    def flush(self) -> None:
+        """Give out at once what was not given out yet."""
+        self.autosave.flush()
+
+    def in_editor(self) -> dict[str, Any]:
+        """What the editor and the title hold, as keywords of `revise`."""
+        fields: dict[str, Any] = {"title": self._title.text()}
+        if not self._is_editor_busy:  # half a note brought in must never replace the whole
+            fields["note_html"] = self.editor.note_html()
+            fields["cursor_position"] = self.editor.textCursor().position()
+        return fields
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._draft_id is not None:
+            self._date.refresh()
+            self._draw_send_icon()
+
+    def _make_fields(self) -> None:
+        self._title = QLineEdit()
+        self._title.setObjectName("title")
+        self._title.setAccessibleName("Note title")
+        self._title.setPlaceholderText("Title (optional)")
+        self._title.setMaxLength(1000)
+        self._contact = QComboBox()
+        self._contact.setObjectName("quiet")
+        self._contact.setAccessibleName("Contact")
+        self._contact.setToolTip("The person this note is about")
+        self._contact.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._contact.setMinimumContentsLength(8)
+        self._date = DateField()
+        self._pin = IconButton("pin", "Pinned", checkable=True)
+        self._pin.setToolTip("Pin the note to the top of the lead")
+
+    def _make_foot(self) -> None:
+        self._attach = IconButton("attach", "Attach", key="Ctrl+Shift+A")
+        self._saved = LineView(wrap=False)
+        self._send = QPushButton("Send")
+        self._send.setObjectName("main")
+        self._send.setAccessibleName("Send")
+        keys = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
+        self._send.setToolTip(f"Send the note to Close  {keys}")
+        self._draw_send_icon()
+
+    def _draw_send_icon(self) -> None:
+        self._send.setIcon(icons.icon("send", color=theme.now().on_accent, size=16))
+
+    def _lay_out(self) -> None:
+        meta = QHBoxLayout()
+        meta.setSpacing(4)
+        meta.addWidget(self._contact, 1)
+        meta.addWidget(self._date)
+        meta.addWidget(self._pin)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._attach)
+        foot.addWidget(self._saved, 1)
+        foot.addStretch()
+        foot.addWidget(self._send)
+        pages = QWidget()
+        self._pages = QStackedLayout(pages)
+        self._pages.addWidget(self.editor)
+        self._pages.addWidget(self._preview)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
+        column.addWidget(self.header)
+        column.addWidget(self._title)
+        column.addLayout(meta)
+        column.addWidget(hairline())
+        column.addWidget(self._toolbar)
+        column.addWidget(pages, 1)
+        column.addWidget(self.strip)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.editor.revised.connect(self.autosave.touch)
+        self.editor.sendRequested.connect(self.send_asked)
+        self.editor.busyChanged.connect(self._on_editor_busy_changed)
+        self._toolbar.previewToggled.connect(self._on_toolbar_preview_toggled)
+        self._title.textEdited.connect(lambda _text: self.autosave.touch())
+        self._title.returnPressed.connect(self.editor.setFocus)
+        self._contact.activated.connect(self._on_contact_activated)
+        self._date.chosen.connect(lambda at: self.revised.emit({"activity_at": at}))
+        self._pin.clicked.connect(lambda on: self.revised.emit({"pinned": on}))
+        self._attach.clicked.connect(self.attach_asked)
+        self._send.clicked.connect(self.send_asked)
+
+    def _show_contacts(self, view: ComposeView) -> None:
+        if view.contacts != self._contacts:
+            self._contacts = view.contacts
+            self._contact.clear()
+            for choice in view.contacts:
+                self._contact.addItem(choice.label)
+        places = [i for i, c in enumerate(self._contacts) if c.contact_id == view.contact_id]
+        self._contact.setCurrentIndex(places[0] if places else 0)
+        self._contact.setEnabled(len(self._contacts) > 1)
+
+    def _on_contact_activated(self, place: int) -> None:
+        self.revised.emit({"contact_id": self._contacts[place].contact_id})
+
+    def _on_editor_busy_changed(self, is_busy: bool) -> None:
+        self._is_editor_busy = is_busy
+        if not is_busy and self._is_text_due:
+            self.autosave.touch()
+
+    def _on_toolbar_preview_toggled(self, is_on: bool) -> None:
+        if is_on:
+            self._preview.show_note_html(self.editor.note_html())
+        self._pages.setCurrentWidget(self._preview if is_on else self.editor)
+        if not is_on:
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _save(self) -> None:
+        self._is_text_due = self._is_editor_busy
+        self.revised.emit(self.in_editor())

@@ -1,0 +1,95 @@
+"""What a drop or a paste brings: files, a picture, or text. Reads names and bytes in hand only.
+
+Window thread. Opens no file and no address; whether a path is fit is the engine's to say.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtGui import QImage
+
+_PICTURE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture's bytes, as they came where possible."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+def brings_files(mime: QMimeData) -> bool:
+    """Whether there is something to attach; asked while dragging, so it reads nothing big."""
+    return mime.hasImage() or any(url.isLocalFile() for url in mime.urls())
+
+
+def paths_of(mime: QMimeData) -> tuple[Path, ...]:
+    """The local files, in order, each once; names that are no UTF-8 are kept byte for byte."""
+    raw = mime.data("text/uri-list").data()
+    if sys.platform == "win32" or not raw:
+        names = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+    else:
+        names = [name for line in bytes(raw).splitlines() if (name := _local(line))]
+    return tuple(dict.fromkeys(Path(name) for name in names))
+
+
+def _local(line: bytes) -> str:
+    line = line.strip().rstrip(b"\0")
+    if not line.lower().startswith(b"file:"):
+        return ""
+    rest = line[len(b"file:"):]
+    if rest.startswith(b"//"):
+        host, slash, path = rest[2:].partition(b"/")
+        if host.lower() not in {b"", b"localhost", os.uname().nodename.lower().encode()}:
+            return ""
+        rest = slash + path
+    if not rest.startswith(b"/"):
+        return ""
+    return os.fsdecode(unquote_to_bytes(rest)).replace("\0", "")
+
+
+def picture_of(mime: QMimeData, now: datetime) -> Picture | None:
+    """The picture: its own bytes where the sender gives them in a known form, else as PNG."""
+    for content_type in _PICTURE_TYPES:
+        content = bytes(mime.data(content_type).data())
+        if content:
+            name = screenshot_name(now, _ENDINGS[content_type])
+            return Picture(name, content_type, content)
+    if not mime.hasImage():
+        return None
+    image = mime.imageData()
+    return png_of(image, now) if isinstance(image, QImage) and not image.isNull() else None
+
+
+def png_of(image: QImage, now: datetime) -> Picture:
+    """The picture as PNG. Packed lightly: a large screen is done within a blink."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", 90)  # type: ignore[call-overload]
+    return Picture(screenshot_name(now), "image/png", bytes(content.data()))
+
+
+def screenshot_name(now: datetime, ending: str = "png") -> str:
+    """`Screenshot 2026-11-23 at 14.05.09.png`, in the rep's own time. `now` is aware."""
+    return f"Screenshot {now.astimezone():%Y-%m-%d at %H.%M.%S}.{ending}"
+
+
+def text_of(mime: QMimeData) -> str:
+    """Text or an address that was dropped beside the editor; goes into the note as plain text."""
+    links = [url.toString() for url in mime.urls() if not url.isLocalFile()]
+    return mime.text() if mime.hasText() else "\n".join(links)
+
+
+def local_path(address: str) -> Path | None:
+    """The path of a `file:` address, None for any other."""
+    url = QUrl(address)
+    return Path(url.toLocalFile()) if url.isLocalFile() else None

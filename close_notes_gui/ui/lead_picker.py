@@ -1,0 +1,167 @@
+"""The search field for leads and its keys; the list itself is `LeadResults`.
+
+Window thread. Typing here is never held up: words go out, rows come back when they come.
+"""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from close_notes_gui.present.views import LeadRow, SearchView
+from close_notes_gui.ui import icons
+from close_notes_gui.ui.lead_results import LeadResults
+
+_MARGIN = 8
+
+
+class LeadPicker(QLineEdit):
+    """Invariant: Enter never picks a row that was found for other words than those typed now;
+    it waits for the right rows instead.
+    """
+
+    words_changed = Signal(str)
+    picked = Signal(object)  # LeadRow
+    acted = Signal(object)  # Action
+    left = Signal()  # Esc in an empty field
+
+    def __init__(self, over: QWidget) -> None:
+        """`over` is the widget on which the list is laid."""
+        super().__init__()
+        self.setObjectName("search")
+        self.setAccessibleName("Lead search")
+        self.setPlaceholderText("Search leads, people, emails, phones")
+        self.setMaxLength(200)
+        self._glass = self.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._clear = self.addAction(icons.icon("clear"), QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setToolTip("Clear")
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self._on_clear_triggered)
+        self._view = SearchView()
+        self._enter_waits = False
+        self._over = over
+        self.results = LeadResults(over)
+        self.results.hide()
+        self.results.picked.connect(self._on_results_picked)
+        self.results.acted.connect(self.acted)
+        self.textEdited.connect(self._on_text_edited)
+        over.installEventFilter(self)
+
+    def show_view(self, view: SearchView, text: str) -> None:
+        """Draw what was found. `text` is the search as the state knows it."""
+        if text != self.text():
+            self.setText(text)
+        self._clear.setVisible(bool(self.text()))
+        changed, self._view = view != self._view, view
+        if changed:
+            self.results.show_view(view)
+            self._place()
+        if self._enter_waits and not view.is_stale:
+            self._enter_waits = False
+            self._pick(self.results.current)
+
+    def open(self) -> None:
+        """Take the focus, choose all text, show the list."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+        self._show_list()
+
+    def pick_place(self, index: int) -> None:
+        """Pick the row at that place, where the list is open."""
+        if self.results.isVisible() and not self._view.is_stale:
+            self._pick(self.results.row(index))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if key in steps:
+            self._move(steps[Qt.Key(key)])
+        elif key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
+            self._move(self.results.page() * (1 if key == Qt.Key.Key_PageDown else -1))
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not _with_command(event):
+            self._enter()
+        elif key == Qt.Key.Key_Escape:
+            self._escape()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_list()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
+            self.results.hide()
+            self._enter_waits = False
+
+    def mousePressEvent(self, event: object) -> None:
+        super().mousePressEvent(event)  # type: ignore[arg-type]
+        self._show_list()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_glass"):
+            self._glass.setIcon(icons.icon("search"))
+            self._clear.setIcon(icons.icon("clear"))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _on_text_edited(self, text: str) -> None:
+        self._enter_waits = False
+        self.results.forget_place()
+        self._show_list()
+        self.words_changed.emit(text)
+
+    def _on_clear_triggered(self) -> None:
+        self.clear()
+        self._on_text_edited("")
+
+    def _on_results_picked(self, row: LeadRow) -> None:
+        self._pick(row)
+
+    def _move(self, step: int) -> None:
+        self._show_list()
+        self.results.move_by(step)
+
+    def _enter(self) -> None:
+        if not self.results.isVisible():
+            self._show_list()
+        elif self._view.is_stale:
+            self._enter_waits = True
+        else:
+            self._pick(self.results.current)
+
+    def _escape(self) -> None:
+        self._enter_waits = False
+        if self.text():
+            self._on_clear_triggered()
+        else:
+            self.results.hide()
+            self.left.emit()
+
+    def _pick(self, row: LeadRow | None) -> None:
+        if row is not None:
+            self.results.hide()
+            self.picked.emit(row)
+
+    def _show_list(self) -> None:
+        self.results.show()
+        self.results.raise_()
+        self._place()
+
+    def _place(self) -> None:
+        corner = self.mapTo(self._over, QPoint(0, self.height() + 4)) if self.isVisible() else None
+        if corner is None or self.results.isHidden():
+            return
+        width = max(self.width(), min(360, self._over.width() - 2 * _MARGIN))
+        left = min(corner.x(), self._over.width() - _MARGIN - width)
+        self.results.setFixedWidth(width)
+        room = self._over.height() - corner.y() - _MARGIN
+        self.results.setGeometry(left, corner.y(), width, self.results.wanted_height(room))
+
+
+def _with_command(event: QKeyEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
