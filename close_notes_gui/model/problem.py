@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
+from close_notes_gui.model.ids import LeadId
+
 
 class ProblemKind(Enum):
     """Each kind has its own words: what happened, what is safe, what to do next."""
@@ -60,10 +62,12 @@ class Problem:
 
     `subject` is what it is about (a file name, a lead's name); `detail` is an outside reason in
     outside words, cleaned and short, may be empty; `retry_at` is when the program itself tries
-    again, None where it will not.
+    again, None where it will not. `lead_id` is the lead that took a missing one over (LEAD_GONE,
+    where Close's log tells), to be offered, never chosen.
     """
 
     kind: ProblemKind
     detail: str = ""
     subject: str = ""
     retry_at: datetime | None = None
+    lead_id: LeadId | None = None

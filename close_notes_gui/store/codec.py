@@ -54,6 +54,7 @@ def from_problem(problem: Problem | None) -> str | None:
             "detail": problem.detail,
             "subject": problem.subject,
             "retry_at": from_time(problem.retry_at),
+            "lead_id": problem.lead_id,
         }
     )
 
@@ -69,6 +70,7 @@ def to_problem(text: str | None) -> Problem | None:
         detail=value["detail"],
         subject=value["subject"],
         retry_at=to_time(value["retry_at"]),
+        lead_id=None if value["lead_id"] is None else LeadId(value["lead_id"]),
     )
 
 
