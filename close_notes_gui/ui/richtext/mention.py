@@ -1,0 +1,102 @@
+"""Mentions and pictures as atoms: one character that is passed, selected and deleted whole.
+
+UI thread. Draws from what the format says; a picture is shown by its name and never fetched.
+"""
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QPyTextObject,
+    QTextDocument,
+    QTextFormat,
+)
+
+from close_notes_gui.ui import theme
+from close_notes_gui.ui.richtext import formats
+
+_PAD = 4.0
+_PICTURE = 14.0
+_LONGEST = 48  # characters of a label that are shown
+
+
+class Atoms(QPyTextObject):
+    """Invariant: the size depends on the format alone, the colours on the theme alone."""
+
+    def intrinsicSize(self, document: QTextDocument, position: int, text_format: QTextFormat) -> QSizeF:  # noqa: ARG002
+        metrics = QFontMetricsF(_font(text_format, document))
+        width = metrics.horizontalAdvance(_shown(text_format)) + 2 * _PAD
+        if _is_picture(text_format):
+            width += _PICTURE + _PAD
+        return QSizeF(width, metrics.height())
+
+    def drawObject(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        document: QTextDocument,
+        position: int,  # noqa: ARG002
+        text_format: QTextFormat,
+    ) -> None:
+        tokens = theme.now()
+        font = _font(text_format, document)
+        metrics = QFontMetricsF(font)
+        # The layout centres the object on half the height of an x (AlignMiddle); from there
+        # back to the line's baseline, so that the label stands level with the text.
+        baseline = rect.bottom() - (rect.height() - metrics.xHeight() / 2) / 2
+        chip = QRectF(rect.left() + 0.5, baseline - metrics.ascent(), rect.width() - 1, metrics.height())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(0, 0, 0, 0)))
+        is_picture = _is_picture(text_format)
+        painter.setBrush(QColor(tokens.code if is_picture else tokens.accent_soft))
+        painter.drawRoundedRect(chip, 4, 4)
+        ink = QColor(tokens.quiet if is_picture else tokens.accent_text)
+        left = chip.left() + _PAD - 0.5
+        if is_picture:
+            _draw_picture(painter, QRectF(left, chip.center().y() - 5, _PICTURE - 2, 10), ink)
+            left += _PICTURE + _PAD
+        painter.setPen(ink)
+        painter.setFont(font)
+        painter.drawText(QPointF(left, baseline), _shown(text_format))
+        painter.restore()
+
+
+def register(document: QTextDocument) -> None:
+    """Let the document draw its atoms."""
+    document.documentLayout().registerHandler(formats.ATOM_TYPE, Atoms(document))
+
+
+def _is_picture(text_format: QTextFormat) -> bool:
+    return not text_format.stringProperty(formats.MENTION_ID)
+
+
+def _shown(text_format: QTextFormat) -> str:
+    label = text_format.stringProperty(formats.LABEL)
+    if _is_picture(text_format):
+        source = text_format.stringProperty(formats.SOURCE)
+        label = label or source.partition("?")[0].rstrip("/").rpartition("/")[2]
+    else:
+        label = f"@{label}"
+    return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
+
+
+def _font(text_format: QTextFormat, document: QTextDocument) -> QFont:
+    # The base class answers for a QTextFormat whatever it is given (no cast in PySide).
+    return text_format.toCharFormat().font().resolve(document.defaultFont())
+
+
+def _draw_picture(painter: QPainter, frame: QRectF, ink: QColor) -> None:
+    """A little frame with a hill in it."""
+    painter.setPen(QPen(ink, 1.2))
+    painter.setBrush(QColor(0, 0, 0, 0))
+    painter.drawRoundedRect(frame, 2, 2)
+    hill = [
+        QPointF(frame.left() + 1.5, frame.bottom() - 1.5),
+        QPointF(frame.left() + frame.width() * 0.4, frame.top() + frame.height() * 0.45),
+        QPointF(frame.right() - 1.5, frame.bottom() - 1.5),
+    ]
+    painter.drawPolyline(hill)

@@ -1,0 +1,209 @@
+"""The document's `note_html`, kept up to date at the cost of what changed.
+
+UI thread. One row for each block of the document; `contentsChange` voids the rows that an
+edit touched. Neither block revisions (undo hands old ones out again) nor user data (lost on
+split) can be trusted for that.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QTextBlock, QTextDocument
+
+from close_notes_gui.markup.normal import as_they_are, normalize
+from close_notes_gui.markup.xhtml import to_note_html
+from close_notes_gui.model.richtext import RichText
+from close_notes_gui.ui.richtext import places
+from close_notes_gui.ui.richtext.document import Leaf, Reader, nested
+from close_notes_gui.ui.richtext.places import CODE_BLOCK, Place
+
+_BODY = len("<body>")
+_BODY_END = -len("</body>")
+
+
+class Row:
+    """What one block holds and the XHTML made of it. Never changed once made, but for the
+    caches; two rows are equal only if they are the same.
+    """
+
+    __slots__ = ("group", "group_html", "item", "item_html", "leaf", "top")
+
+    def __init__(self, leaf: Leaf) -> None:
+        self.leaf = leaf
+        path = leaf.place.path
+        # What rows of one top-level block have in common; "" for a block on its own.
+        self.top = path[0] if path else leaf.place.code if leaf.place.kind == CODE_BLOCK else ""
+        self.group: tuple[Row, ...] = ()
+        self.group_html = ""
+        self.item: tuple[Row, ...] = ()
+        self.item_html = ""
+
+
+class Walker(QObject):
+    """Invariant: after `_on_document_contents_change` there is one row or None for each block,
+    and a row is what its block holds.
+    """
+
+    def __init__(
+        self, document: QTextDocument, *, changed: Callable[[QTextBlock, QTextBlock], None] | None = None
+    ) -> None:
+        """`changed(first, last)` is called with the blocks that an edit touched, before they
+        are laid out.
+        """
+        super().__init__(document)
+        self._document = document
+        self._changed = changed
+        self._reader = Reader()
+        self._rows: list[Row | None] = [None] * document.blockCount()
+        self._ordinals: dict[tuple[int, int], int] = {}
+        document.documentLayout()  # without a layout there is no contentsChange
+        document.contentsChange.connect(self._on_document_contents_change)
+
+    # -------------------------------------------------------------- what changed
+
+    def forget(self) -> None:
+        """Read all anew: the document was cleared, its format numbers mean something else."""
+        self._reader = Reader()
+        self._rows = [None] * self._document.blockCount()
+        self._ordinals.clear()
+
+    @Slot(int, int, int)
+    def _on_document_contents_change(self, position: int, removed: int, added: int) -> None:  # noqa: ARG002
+        document = self._document
+        first = document.findBlock(max(0, position - 1))
+        last = document.findBlock(position + added + 1)
+        if not last.isValid():
+            last = document.lastBlock()
+        start, stop = first.blockNumber(), last.blockNumber() + 1
+        grown = document.blockCount() - len(self._rows)
+        old = self._rows[start : max(start, stop - grown)]
+        self._rows[start : max(start, stop - grown)] = [None] * (stop - start)
+        if len(self._rows) != document.blockCount():
+            self.forget()
+        elif grown or stop - start > 3 or self._moved(first, old):
+            self._ordinals.clear()
+        if self._changed is not None:
+            self._changed(first, last)
+
+    def _moved(self, first: QTextBlock, old: list[Row | None]) -> bool:
+        """Whether one of the changed blocks stands in another place than before."""
+        block = first
+        for row in old:
+            if row is None or row.leaf.place != places.place_of(block):
+                return True
+            block = block.next()
+        return False
+
+    # -------------------------------------------------------------- what it holds
+
+    def place(self, number: int) -> Place:
+        """The place of the block of that number."""
+        row = self._rows[number]
+        if row is not None:
+            return row.leaf.place
+        return places.place_of(self._document.findBlockByNumber(number))
+
+    def opens_item(self, number: int) -> bool:
+        """Whether the block is the first of its item, hence shows a bullet or number."""
+        path = self.place(number).path
+        item = self.place(number).item
+        return item >= 0 and (number == 0 or self.place(number - 1).path[: item + 1] != path[: item + 1])
+
+    def ordinal(self, number: int) -> int:
+        """Which item of its list a block belongs to, the first being 0."""
+        path = self.place(number).path
+        item = self.place(number).item
+        seen: list[int] = []
+        result = -1
+        index = number
+        while index >= 0:
+            here = self.place(index).path
+            if here[:item] != path[:item]:
+                break
+            if (known := self._ordinals.get((index, item))) is not None:
+                result = known
+                break
+            if index == 0 or self.place(index - 1).path[: item + 1] != here[: item + 1]:
+                seen.append(index)
+            index -= 1
+        for opened in reversed(seen):
+            result += 1
+            self._ordinals[(opened, item)] = result
+        return result
+
+    def tree(self) -> RichText:
+        """The whole note, in normal form."""
+        return normalize(RichText(nested([row.leaf for row in self._all()])), inlines=as_they_are)
+
+    def note_html(self) -> str:
+        """Canonical `note_html`: the same as that of `tree()`, from what was kept."""
+        rows = self._all()
+        out = ["<body>"]
+        index = 0
+        while index < len(rows):
+            row = rows[index]
+            end = index + 1
+            if row.top:
+                while end < len(rows) and rows[end].top == row.top:
+                    end += 1
+            elif row.group_html:
+                out.append(row.group_html)
+                index = end
+                continue
+            out.append(self._group(row, tuple(rows[index:end])))
+            index = end
+        out.append("</body>")
+        return "".join(out)
+
+    def _all(self) -> list[Row]:
+        rows = self._rows
+        number = 0
+        while True:
+            try:
+                number = rows.index(None, number)
+            except ValueError:
+                break
+            block = self._document.findBlockByNumber(number)
+            while number < len(rows) and rows[number] is None:
+                rows[number] = Row(self._reader.leaf(block))
+                block = block.next()
+                number += 1
+        return rows  # type: ignore[return-value]  # no None is left
+
+    def _group(self, first: Row, group: tuple[Row, ...]) -> str:
+        if first.group != group:
+            is_list = bool(first.leaf.place.path) and places.is_list(first.top)
+            first.group_html = _list_html(group) if is_list else _html(group)[_BODY:_BODY_END]
+            first.group = group
+        return first.group_html
+
+
+def _html(rows: tuple[Row, ...]) -> str:
+    """A note of these rows alone. Normal form is local to a top-level block, so pieces of
+    notes put together are the note of the whole.
+    """
+    tree = normalize(RichText(nested([row.leaf for row in rows])), inlines=as_they_are)
+    return to_note_html(tree)
+
+
+def _list_html(rows: tuple[Row, ...]) -> str:
+    """A top-level list, item by item: a list can be the whole note."""
+    whole = None
+    out: list[str] = []
+    start = 0
+    for index in range(1, len(rows) + 1):
+        if index < len(rows) and rows[index].leaf.place.path[1] == rows[start].leaf.place.path[1]:
+            continue
+        first, item = rows[start], rows[start:index]
+        if first.item != item:
+            first.item_html, first.item = _html(item), item
+        if whole is None:
+            whole = first.item_html
+        opening = first.item_html.index("<li>")
+        out.append(first.item_html[opening:-_LIST_END])
+        start = index
+    assert whole is not None
+    return whole[_BODY : whole.index("<li>")] + "".join(out) + whole[-_LIST_END:_BODY_END]
+
+
+_LIST_END = len("</ul></body>")
