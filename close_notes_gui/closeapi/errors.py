@@ -15,7 +15,7 @@
     ├── TlsFailed           the host could not prove who it is; nothing was sent
     ├── UnsafeAddress       an address outside the host rules; nothing was sent
     ├── StorageRefused      the storage host's 4xx, with its code
-    │   └── PolicyExpired   the signature is too old or does not fit: sign anew
+    │   └── PolicyExpired   403: the signature is too old or does not fit: sign anew
     ├── FileChanged         the file is not (any more) the one that was attached
     ├── FileVanished        the file is not there or cannot be read
     └── UploadCancelled     `Upload.cancel()` was called
@@ -28,7 +28,9 @@ import re
 from datetime import datetime
 
 _LONGEST_REASON = 300
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+"
+)
 _TAG = re.compile(r"<[^>]{0,200}>")
 _SECRET = re.compile(
     r"(?i)(\bapi_[\w.\-]{6,}|\b(?:basic|bearer)\s+[\w.~+/=\-]{8,}|\bAKIA[0-9A-Z]{8,}|\b[\w+/=\-]{60,})"
