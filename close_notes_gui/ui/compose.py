@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from close_notes_gui.model.ids import DraftId
+from close_notes_gui.model.lead import Directory
+from close_notes_gui.model.settings import Settings
 from close_notes_gui.present.views import AttachmentsView, ComposeView, ContactChoice
 from close_notes_gui.ui import icons, theme
 from close_notes_gui.ui.attachments import AttachmentStrip
@@ -54,6 +56,8 @@ class Compose(QFrame):
         self._draft_id: DraftId | None = None
         self._contacts: tuple[ContactChoice, ...] = ()
         self._is_editor_busy = False
+        self._aids: tuple[Settings, Directory] | None = None
+        self._is_send_due = False  # asked for while the editor was busy
         self._is_text_due = False  # a change came to be saved while the editor was busy
         self.header = LeadHeader()
         self.editor = NoteEditor()
@@ -103,6 +107,22 @@ class Compose(QFrame):
     def show_attachments(self, view: AttachmentsView) -> None:
         """Draw the chips."""
         self.strip.show_view(view)
+
+    def show_typing_aids(self, settings: Settings, directory: Directory) -> None:
+        """What the editor does by itself, and who can be mentioned."""
+        if (settings, directory) != self._aids:
+            self._aids = (settings, directory)
+            self.editor.set_typing_aids(
+                markdown=settings.markdown_as_you_type, links=settings.link_as_you_type
+            )
+            self.editor.set_people(directory)
+
+    def is_ready_to_send(self) -> bool:
+        """Whether the whole text is there. While a long paste still comes in, `send_asked` is
+        told again as soon as it is.
+        """
+        self._is_send_due = self._is_editor_busy
+        return not self._is_editor_busy
 
     def flush(self) -> None:
         """Give out at once what was not given out yet."""
@@ -211,6 +231,9 @@ class Compose(QFrame):
         self._is_editor_busy = is_busy
         if not is_busy and self._is_text_due:
             self.autosave.touch()
+        if not is_busy and self._is_send_due:
+            self._is_send_due = False
+            self.send_asked.emit()
 
     def _on_toolbar_preview_toggled(self, is_on: bool) -> None:
         if is_on:

@@ -12,6 +12,12 @@ from close_notes_gui.ui import icons
 from close_notes_gui.ui.lead_results import LeadResults
 
 _MARGIN = 8
+_OPENING_REASONS = {
+    Qt.FocusReason.MouseFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+}
 
 
 class LeadPicker(QLineEdit):
@@ -29,7 +35,7 @@ class LeadPicker(QLineEdit):
         super().__init__()
         self.setObjectName("search")
         self.setAccessibleName("Lead search")
-        self.setPlaceholderText("Search leads, people, emails, phones")
+        self.set_purpose("")
         self.setMaxLength(200)
         self._glass = self.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._clear = self.addAction(icons.icon("clear"), QLineEdit.ActionPosition.TrailingPosition)
@@ -59,6 +65,10 @@ class LeadPicker(QLineEdit):
             self._enter_waits = False
             self._pick(self.results.current)
 
+    def set_purpose(self, words: str) -> None:
+        """What a lead is looked for, where it is not for the note in the editor."""
+        self.setPlaceholderText(words or "Search leads, people, emails, phones")
+
     def open(self) -> None:
         """Take the focus, choose all text, show the list."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -81,12 +91,15 @@ class LeadPicker(QLineEdit):
             self._enter()
         elif key == Qt.Key.Key_Escape:
             self._escape()
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and _with_command(event):
+            self.pick_place(key - Qt.Key.Key_1)
         else:
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._show_list()
+        if event.reason() in _OPENING_REASONS:
+            self._show_list()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

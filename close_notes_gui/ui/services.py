@@ -19,9 +19,9 @@ def utc_now() -> datetime:
 
 
 def open_address(address: str) -> None:
-    """Open an http(s) address in the rep's browser; anything else is left alone."""
+    """Open an address in the rep's browser, mail or phone program; any other kind is left alone."""
     url = QUrl(address)
-    if url.scheme() in {"https", "http"}:
+    if url.scheme() in {"https", "http", "mailto", "tel"}:
         QDesktopServices.openUrl(url)
 
 

@@ -1,0 +1,111 @@
+"""What the rep can set, and the account: the content of the settings panel.
+
+Window thread. Every change counts at once; there is no "Save".
+"""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from close_notes_gui.model.settings import MIB, Settings
+from close_notes_gui.ui.labels import label
+
+_SWITCHES = (
+    ("upload_on_drop", "Upload files as soon as they are dropped"),
+    ("markdown_as_you_type", "Format Markdown while typing"),
+    ("link_as_you_type", "Turn addresses into links while typing"),
+    ("keep_sending_in_background", "Keep sending after the window is closed"),
+)
+
+
+class SettingsForm(QWidget):
+    """Invariant: shows the settings last given; a change by the rep is told once."""
+
+    changed = Signal(object)  # Settings
+    sign_out_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = Settings()
+        self._switches: dict[str, QCheckBox] = {}
+        for field, words in _SWITCHES:
+            switch = QCheckBox(words)
+            switch.toggled.connect(self._on_any_changed)
+            self._switches[field] = switch
+        self._undo = self._number("Undo send, seconds", 0, 30, " s")
+        self._undo.setSpecialValueText("Off")
+        self._largest = self._number("Largest file, megabytes", 1, 100_000, " MB")
+        self._account = label("", wrap=True)
+        self._sign_out = QPushButton("Sign out")
+        self._sign_out.clicked.connect(self.sign_out_asked)
+        self._lay_out()
+        self.show_settings(self._settings, "")
+
+    def show_settings(self, settings: Settings, account: str) -> None:
+        """Draw the settings and who is signed in."""
+        self._settings = settings
+        for field, switch in self._switches.items():
+            switch.blockSignals(True)
+            switch.setChecked(getattr(settings, field))
+            switch.blockSignals(False)
+        for box, value in (
+            (self._undo, settings.undo_send_s),
+            (self._largest, settings.largest_file_bytes // MIB),
+        ):
+            if not box.hasFocus():
+                box.blockSignals(True)
+                box.setValue(value)
+                box.blockSignals(False)
+        self._account.setText(account)
+
+    def _number(self, name: str, least: int, most: int, unit: str) -> QSpinBox:
+        box = QSpinBox()
+        box.setAccessibleName(name)
+        box.setRange(least, most)
+        box.setSuffix(unit)
+        box.setKeyboardTracking(False)
+        box.setMinimumWidth(112)
+        box.valueChanged.connect(self._on_any_changed)
+        return box
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(label("Sending", "strong"))
+        column.addLayout(self._row("Time to undo a send", self._undo))
+        column.addWidget(self._switches["keep_sending_in_background"])
+        column.addSpacing(8)
+        column.addWidget(label("Files", "strong"))
+        column.addWidget(self._switches["upload_on_drop"])
+        column.addLayout(self._row("Largest file", self._largest))
+        column.addSpacing(8)
+        column.addWidget(label("Writing", "strong"))
+        column.addWidget(self._switches["markdown_as_you_type"])
+        column.addWidget(self._switches["link_as_you_type"])
+        column.addSpacing(8)
+        column.addWidget(label("Account", "strong"))
+        foot = QHBoxLayout()
+        foot.addWidget(self._account, 1)
+        foot.addWidget(self._sign_out)
+        column.addLayout(foot)
+        column.addWidget(label("Drafts and waiting notes stay on this computer.", "quiet", wrap=True))
+
+    def _row(self, words: str, box: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(label(words), 1)
+        row.addWidget(box)
+        return row
+
+    def _on_any_changed(self) -> None:
+        switched = {field: switch.isChecked() for field, switch in self._switches.items()}
+        settings = replace(
+            self._settings,
+            undo_send_s=self._undo.value(),
+            largest_file_bytes=self._largest.value() * MIB,
+            **switched,  # type: ignore[arg-type]
+        )
+        if settings != self._settings:
+            self._settings = settings
+            self.changed.emit(settings)

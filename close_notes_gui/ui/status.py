@@ -1,0 +1,42 @@
+"""The line at the bottom: how things stand, and who is signed in.
+
+Window thread.
+"""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from close_notes_gui.present.views import StatusView
+from close_notes_gui.ui.labels import ElidedLabel
+from close_notes_gui.ui.line_view import LineView
+
+
+class StatusLine(QWidget):
+    """Invariant: one line high, whatever there is to say."""
+
+    acted = Signal(object)  # Action
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Status")
+        self._line = LineView(wrap=False)
+        self._line.acted.connect(self.acted)
+        self._account = ElidedLabel("", "quiet")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.setSpacing(12)
+        row.addWidget(self._line, 2)
+        row.addStretch(0)
+        row.addWidget(self._account)
+        self.setFixedHeight(28)
+
+    @property
+    def text(self) -> str:
+        """The words of the line."""
+        return self._line.text
+
+    def show_view(self, view: StatusView) -> None:
+        """Draw the line."""
+        self._line.show_line(view.main)
+        self._account.setText(view.account)
+        self.setAccessibleDescription(view.main.text)

@@ -1,0 +1,346 @@
+"""Between the widgets and the model: signals become steps, a new state becomes new views.
+
+Window thread. Holds no state of its own but what is in the rep's hand at the moment
+(which waiting note is being given another lead, whether the sign-in screen was asked for).
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QMimeData, QObject, QTimer
+from PySide6.QtGui import QImage
+
+from close_notes_gui.model.commands import DroppedFile
+from close_notes_gui.model.draft import OutboxState
+from close_notes_gui.model.ids import (
+    AttachmentId,
+    DraftId,
+    OutboxId,
+    new_attachment_id,
+    new_draft_id,
+)
+from close_notes_gui.model.secret import ApiKey
+from close_notes_gui.model.settings import Settings
+from close_notes_gui.present import actions, show
+from close_notes_gui.present.state import AppState, SignInState
+from close_notes_gui.present.views import Action, ActionKind, LeadRow
+from close_notes_gui.ui.app_model import AppModel
+from close_notes_gui.ui.drops import Picture, paths_of, picture_of, png_of, text_of
+from close_notes_gui.ui.services import Services
+from close_notes_gui.ui.shortcuts import bind
+
+if TYPE_CHECKING:
+    from close_notes_gui.ui.window import MainWindow
+
+_COUNTDOWN_MS = 500
+_AGES_MS = 30_000
+LEAD_PAGE = "https://app.close.com/lead/{}/"
+
+
+class Wiring(QObject):
+    """Invariant: after each step and each event, every widget in sight shows the state."""
+
+    def __init__(self, window: "MainWindow", model: AppModel, services: Services) -> None:
+        super().__init__(window)
+        self._window = window
+        self._model = model
+        self._services = services
+        self._reassigning: OutboxId | None = None
+        self._is_sign_in_asked = False
+        self._drawn: tuple[object, ...] = ()
+        self._acts: Mapping[ActionKind, Callable[[str], None]] = self._make_acts()
+        self._countdown = QTimer(self)
+        self._countdown.setInterval(_COUNTDOWN_MS)
+        self._countdown.timeout.connect(self._on_clock)
+        self._ages = QTimer(self)
+        self._ages.setInterval(_AGES_MS)
+        self._ages.timeout.connect(self._on_clock)
+        self._ages.start()
+        self._connect_sheet()
+        self._connect_rest()
+        bind(window, self)
+        model.before_switch = window.compose.flush
+        model.changed.connect(self.draw)
+        self.draw()
+
+    # from the state to the widgets
+
+    def draw(self) -> None:
+        """Show the state as it is now."""
+        state, now, window = self._model.state, self._services.now(), self._window
+        compose = show.compose_view(state)
+        if compose.draft_id != window.compose.draft_id:
+            draft = state.draft
+            window.compose.load(
+                compose, note_html=draft.note_html, cursor_position=draft.cursor_position
+            )
+        window.compose.show_view(compose)
+        window.compose.show_attachments(show.attachments_view(state))
+        window.picker.show_view(show.search_view(state), state.search.text)
+        window.notices.show_lines(show.notices_view(state))
+        window.status.show_view(show.status_view(state, now))
+        self._draw_account(state)
+        self._draw_outbox()
+        self._draw_notes(state, is_due=False)
+        is_counting = any(e.state is OutboxState.HELD for e in state.outbox.values())
+        if is_counting != self._countdown.isActive():
+            (self._countdown.start if is_counting else self._countdown.stop)()
+
+    def _draw_account(self, state: AppState) -> None:
+        window = self._window
+        if state.sign_in is SignInState.SIGNED_IN:
+            self._is_sign_in_asked = False
+        sign_in = show.sign_in_view(state)
+        window.sign_in.show_view(sign_in)
+        window.show_sign_in(sign_in.is_needed or self._is_sign_in_asked)
+        account = state.account
+        told = f"{account.user_name}, {account.organization_name}" if account else "Not signed in"
+        window.settings.show_settings(state.settings, told)
+        window.compose.show_typing_aids(state.settings, state.directory)
+
+    def _draw_outbox(self) -> None:
+        state, now, window = self._model.state, self._services.now(), self._window
+        view = show.outbox_view(state, now)
+        window.outbox_button.show_number(view.badge, is_urgent=view.needs_rep)
+        if not window.outbox_panel.isHidden():
+            window.outbox.show_view(view, now)
+
+    def _draw_notes(self, state: AppState, *, is_due: bool) -> None:
+        """Thousands of notes are not looked through again for a keystroke elsewhere."""
+        parts = (
+            state.draft.lead_id, state.notes, state.outbox, state.leads, state.account,
+            state.is_online, state.sign_in, state.attachments if state.outbox else None,
+        )
+        same = len(parts) == len(self._drawn) and all(
+            a is b for a, b in zip(parts, self._drawn, strict=True)
+        )
+        if not same or is_due:
+            self._drawn = parts
+            now = self._services.now()
+            self._window.timeline.show_view(show.timeline_view(state, now), now)
+
+    def _on_clock(self) -> None:
+        state, now = self._model.state, self._services.now()
+        self._window.status.show_view(show.status_view(state, now))
+        self._draw_outbox()
+        self._draw_notes(state, is_due=True)
+
+    # from the widgets to the state
+
+    def _connect_sheet(self) -> None:
+        compose = self._window.compose
+        compose.revised.connect(self._on_compose_revised)
+        compose.send_asked.connect(self.send)
+        compose.attach_asked.connect(self.attach)
+        compose.header.change_asked.connect(self.search)
+        compose.header.page_asked.connect(self._on_header_page_asked)
+        compose.strip.remove_asked.connect(self._on_strip_remove_asked)
+        compose.strip.retry_asked.connect(self._on_strip_retry_asked)
+        compose.editor.filesDropped.connect(self._on_files)
+        compose.editor.imagePasted.connect(self._on_editor_image_pasted)
+        compose.editor.linkClicked.connect(self._services.open_address)
+
+    def _connect_rest(self) -> None:
+        window, do = self._window, self._model.do
+        window.picker.words_changed.connect(lambda words: do(actions.type_search, words))
+        window.picker.picked.connect(self._on_picker_picked)
+        window.picker.acted.connect(self._on_acted)
+        window.picker.left.connect(self._on_picker_left)
+        window.dropped.connect(self._on_window_dropped)
+        window.new_button.clicked.connect(self.new_note)
+        window.outbox_button.clicked.connect(self.show_outbox)
+        window.settings_button.clicked.connect(self.show_settings)
+        for widget in (window.notices, window.status, window.timeline, window.outbox):
+            widget.acted.connect(self._on_acted)
+        window.timeline.address_asked.connect(self._services.open_address)
+        window.timeline.more_asked.connect(lambda: do(actions.load_more_notes))
+        window.timeline.refresh_asked.connect(lambda: do(actions.refresh_notes))
+        window.outbox.draft_opened.connect(self._on_outbox_draft_opened)
+        window.outbox.draft_discarded.connect(self._on_outbox_draft_discarded)
+        window.settings.changed.connect(self._on_settings_changed)
+        window.settings.sign_out_asked.connect(self._on_settings_sign_out_asked)
+        window.sign_in.key_given.connect(self._on_sign_in_key_given)
+        window.sign_in.address_asked.connect(self._services.open_address)
+        for panel in (window.outbox_panel, window.settings_panel, window.keys_panel):
+            panel.closed.connect(window.compose.editor.setFocus)
+
+    def save_all(self) -> None:
+        """Text not saved yet, and where the cursor is, go to the state now."""
+        self._window.compose.autosave.forget()
+        self._revise(self._window.compose.in_editor())
+
+    def search(self) -> None:
+        """To the search field."""
+        self._window.picker.open()
+
+    def send(self) -> None:
+        """Send what is in the editor, exactly as it is there now."""
+        if not self._window.compose.is_ready_to_send():
+            return
+        self.save_all()
+        self._model.do(actions.send, now=self._services.now(), next_draft_id=new_draft_id())
+
+    def attach(self) -> None:
+        """Let the rep choose files."""
+        self._on_files(list(self._services.choose_files(self._window)))
+
+    def new_note(self) -> None:
+        """A blank note; what was written is kept."""
+        self.save_all()
+        self._model.do(actions.new_note, new_draft_id=new_draft_id(), now=self._services.now())
+        self.search()
+
+    def show_outbox(self) -> None:
+        """Open or shut the outbox."""
+        self.save_all()
+        self._show_only(self._window.outbox_panel)
+        self._draw_outbox()
+
+    def show_settings(self) -> None:
+        """Open or shut the settings."""
+        self._show_only(self._window.settings_panel)
+
+    def show_keys(self) -> None:
+        """Open or shut the sheet of keys."""
+        self._show_only(self._window.keys_panel)
+
+    def _show_only(self, wanted: Any) -> None:
+        window = self._window
+        for panel in (window.outbox_panel, window.settings_panel, window.keys_panel):
+            if panel is not wanted:
+                panel.hide()
+        wanted.toggle()
+
+    def _revise(self, fields: dict[str, Any]) -> None:
+        state = self._model.state
+        is_sealed = state.open_draft in state.next_drafts
+        if not is_sealed and self._window.compose.draft_id == state.open_draft:
+            self._model.do(actions.revise, now=self._services.now(), **fields)
+
+    def _on_compose_revised(self, fields: dict[str, Any]) -> None:
+        self._revise(fields)
+
+    def _on_header_page_asked(self) -> None:
+        lead_id = self._model.state.draft.lead_id
+        if lead_id is not None:
+            self._services.open_address(LEAD_PAGE.format(lead_id))
+
+    def _on_strip_remove_asked(self, attachment_id: str) -> None:
+        self._model.do(actions.remove_attachment, AttachmentId(attachment_id))
+
+    def _on_strip_retry_asked(self, attachment_id: str) -> None:
+        self._model.do(actions.retry_attachment, AttachmentId(attachment_id))
+
+    def _on_files(self, paths: list[Path]) -> None:
+        files = tuple(DroppedFile(new_attachment_id(), Path(path)) for path in paths)
+        if files:
+            self.save_all()
+            self._model.do(actions.attach_files, files, now=self._services.now())
+
+    def _on_editor_image_pasted(self, image: QImage) -> None:
+        self._attach_picture(png_of(image, self._services.now()))
+
+    def _attach_picture(self, picture: Picture) -> None:
+        self.save_all()
+        self._model.do(
+            actions.attach_bytes,
+            attachment_id=new_attachment_id(),
+            filename=picture.filename,
+            content_type=picture.content_type,
+            content=picture.content,
+            now=self._services.now(),
+        )
+
+    def _on_window_dropped(self, mime: QMimeData) -> None:
+        paths = paths_of(mime)
+        picture = None if paths else picture_of(mime, self._services.now())
+        if paths:
+            self._on_files(list(paths))
+        elif picture is not None:
+            self._attach_picture(picture)
+        elif text := text_of(mime):
+            self._window.compose.editor.insert_plain(text)
+
+    def _on_picker_picked(self, row: LeadRow) -> None:
+        outbox_id, self._reassigning = self._reassigning, None
+        self.save_all()
+        if outbox_id is not None:
+            self._model.do(actions.reassign_note, outbox_id, row.lead_id)
+            self._model.do(actions.clear_search)
+        else:
+            self._model.do(
+                actions.pick_lead, row.lead_id,
+                contact_id=row.contact_id, new_draft_id=new_draft_id(),
+            )
+        self._window.picker.set_purpose("")
+        self._window.compose.editor.setFocus()
+
+    def _on_picker_left(self) -> None:
+        self._reassigning = None
+        self._window.picker.set_purpose("")
+        self._window.compose.editor.setFocus()
+
+    def _on_outbox_draft_opened(self, draft_id: str) -> None:
+        self.save_all()
+        self._model.do(actions.open_draft, DraftId(draft_id))
+        self._window.outbox_panel.shut()
+
+    def _on_outbox_draft_discarded(self, draft_id: str) -> None:
+        self.save_all()
+        self._model.do(actions.discard_draft, DraftId(draft_id), new_draft_id=new_draft_id())
+
+    def _on_settings_changed(self, settings: Settings) -> None:
+        self._model.do(actions.change_settings, settings)
+
+    def _on_settings_sign_out_asked(self) -> None:
+        self.save_all()
+        self._window.settings_panel.shut()
+        self._model.do(actions.sign_out)
+
+    def _on_sign_in_key_given(self, key: ApiKey) -> None:
+        self._model.do(actions.sign_in, key)
+
+    # the small things to press beside a line
+
+    def _on_acted(self, action: Action) -> None:
+        self._acts[action.kind](action.target)
+
+    def _make_acts(self) -> Mapping[ActionKind, Callable[[str], None]]:
+        do = self._model.do
+        return {
+            ActionKind.UNDO_SEND: self._recall,
+            ActionKind.EDIT_NOTE: self._recall,
+            ActionKind.RETRY_NOTE: lambda target: do(actions.retry_note, OutboxId(target)),
+            ActionKind.DISCARD_NOTE: lambda target: do(actions.discard_note, OutboxId(target)),
+            ActionKind.IS_IN_CLOSE: lambda target: do(
+                actions.resolve_note, OutboxId(target), is_in_close=True
+            ),
+            ActionKind.NOT_IN_CLOSE: lambda target: do(
+                actions.resolve_note, OutboxId(target), is_in_close=False
+            ),
+            ActionKind.OTHER_LEAD: self._choose_other_lead,
+            ActionKind.OPEN_LEAD_PAGE: self._services.open_address,
+            ActionKind.RESTORE_DRAFT: lambda _target: do(actions.restore_draft),
+            ActionKind.RETRY_ATTACHMENT: self._on_strip_retry_asked,
+            ActionKind.SIGN_IN: self._ask_sign_in,
+            ActionKind.CHECK_NETWORK: lambda _target: do(actions.check_network),
+            ActionKind.DISMISS: lambda target: do(actions.dismiss, target),
+            ActionKind.SHOW_OUTBOX: lambda _target: self.show_outbox(),
+        }
+
+    def _recall(self, target: str) -> None:
+        self.save_all()
+        self._model.do(actions.recall_note, OutboxId(target))
+        self._window.outbox_panel.shut()
+        self._window.compose.editor.setFocus()
+
+    def _choose_other_lead(self, target: str) -> None:
+        self._reassigning = OutboxId(target)
+        self._window.outbox_panel.hide()
+        self._window.picker.set_purpose("Find the lead that the waiting note belongs to")
+        self.search()
+
+    def _ask_sign_in(self, _target: str) -> None:
+        self._is_sign_in_asked = True
+        self.draw()
