@@ -1,0 +1,78 @@
+"""Start to the first keystroke accepted, against a bare QTextEdit window, in one run.
+
+Each is a process of its own, cold caches apart; they take turns, the medians are compared.
+`python tests/bench/bench_start.py [runs]`
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+OURS = """
+import sys, time
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from pathlib import Path
+from close_notes_gui.app import Program, engine_maker
+from close_notes_gui.startup.options import OpenRequest
+folder = Path(sys.argv[2])
+program = Program(folder, engine_maker(folder, sandbox=True))
+program.start(OpenRequest())
+window = program.window
+"""
+BARE = """
+import sys, time
+from PySide6.QtWidgets import QApplication, QTextEdit
+app = QApplication([])
+window = QTextEdit()
+window.resize(700, 500)
+window.show()
+"""
+# The key goes the way of a real one, into whatever has the focus, once the window is painted.
+FIRST_KEY = """
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+window.activateWindow()
+while not window.windowHandle().isExposed() or app.focusWidget() is None:
+    app.processEvents()
+window.repaint()
+app.sendEvent(app.focusWidget(), QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_W,
+              Qt.KeyboardModifier.NoModifier, "w"))
+app.processEvents()
+target = app.focusWidget()
+text = target.text() if hasattr(target, "text") else target.toPlainText()
+assert text == "w", repr(text)
+print((time.time_ns() - int(sys.argv[1])) / 1e6, flush=True)
+"""
+OURS_END = "program.window.close(); app.exec(); program.finish()"
+
+
+def start_ms(code: str) -> float:
+    """One start of a fresh process, in milliseconds from before the fork to the letter shown."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = subprocess.run(
+            [sys.executable, "-c", code, str(time.time_ns()), folder],
+            env={**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return float(out.stdout.split()[0])
+
+
+def main() -> None:
+    """Print both medians and their ratio."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    ours, bare = [], []
+    for _ in range(runs):
+        bare.append(start_ms(BARE + FIRST_KEY))
+        ours.append(start_ms(OURS + FIRST_KEY + OURS_END))
+    a, b = statistics.median(ours), statistics.median(bare)
+    print(f"start to first key: close notes {a:.0f} ms, bare QTextEdit {b:.0f} ms, {a / b:.2f}x")
+
+
+if __name__ == "__main__":
+    main()
