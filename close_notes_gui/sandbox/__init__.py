@@ -1,4 +1,4 @@
-"""A fake Close, strict about the API contract, in process or on loopback.
+"""The fake Close: a strict state machine, httpx transports, a loopback server.
 
-Any one thread. Shares no code with the client that it tests.
+Shares no code with the program's client. Any thread.
 """

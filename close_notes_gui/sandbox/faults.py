@@ -54,12 +54,14 @@ class ThrottleStyle(StrEnum):
 STORAGE = "storage"
 
 #: Kinds that strike before the body of the request has been read.
-BEFORE_BODY = frozenset({
-    FaultKind.CONNECT_ERROR,
-    FaultKind.DNS_FAILURE,
-    FaultKind.RESET_MID_BODY,
-    FaultKind.ENTITY_TOO_LARGE,
-})
+BEFORE_BODY = frozenset(
+    {
+        FaultKind.CONNECT_ERROR,
+        FaultKind.DNS_FAILURE,
+        FaultKind.RESET_MID_BODY,
+        FaultKind.ENTITY_TOO_LARGE,
+    }
+)
 
 #: Kinds under which the request never reaches the state machine.
 UNPROCESSED = BEFORE_BODY | {

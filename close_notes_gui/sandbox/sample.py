@@ -66,7 +66,12 @@ def tail_of(text: str) -> str:
 
 def ascii_slug(text: str) -> str:
     """Lower-case ASCII letters and digits of ``text``, for domains and mailboxes."""
-    bare = unicodedata.normalize("NFKD", text.lower()).replace("ł", "l").replace("ß", "ss").replace("ø", "o")
+    bare = (
+        unicodedata.normalize("NFKD", text.lower())
+        .replace("ł", "l")
+        .replace("ß", "ss")
+        .replace("ø", "o")
+    )
     return "".join(ch for ch in bare if ch.isascii() and ch.isalnum())
 
 
@@ -123,7 +128,7 @@ class Sample:
 
     def domain(self, index: int) -> str:
         """The internet domain of the lead at ``index``; unique."""
-        slug = ascii_slug(self.name(index))[:24] or "lead"
+        slug = ascii_slug(self.name(index))[:24] or f"lead{index}"
         return f"{slug}{index}.example" if index >= len(names.CURATED) else f"{slug}.example"
 
     def lead(self, index: int) -> Lead:
@@ -133,12 +138,16 @@ class Sample:
         number, status = divmod(number, len(names.STATUSES))
         number, city = divmod(number, len(names.CITIES))
         domain = self.domain(index)
-        count = (1, 1, 2, 1, 3, 2, 0, 1)[number % 8] if index >= len(names.CURATED) else 1 + index % 3
+        count = (
+            (1, 1, 2, 1, 3, 2, 0, 1)[number % 8] if index >= len(names.CURATED) else 1 + index % 3
+        )
         described = number // 8 % 4 == 0
         return Lead(
             id=self.id_of("lead", index),
             name=self.name(index),
-            description=f"Met at the {names.CITIES[city][0]} fair; wants a call back." if described else "",
+            description=f"Met at the {names.CITIES[city][0]} fair; asked for a call back."
+            if described
+            else "",
             url=f"https://www.{domain}/",
             status=status,
             city=city,
@@ -158,7 +167,6 @@ class Sample:
         created_at = self._anchor - timedelta(milliseconds=86_400_000 + age_ms)
         number = mix(number)
         if number % 16 == 0:
-            # After the oldest possible creation there is room for the bulk edit before the anchor.
             return created_at, self._anchor - timedelta(milliseconds=number // 16 % 600_000)
         return created_at, created_at + timedelta(milliseconds=number // 16 % (age_ms + 1))
 
@@ -180,7 +188,9 @@ class Sample:
             name=name,
             title=names.TITLES[title],
             emails=((f"{mailbox}@{domain}", "office"),) if number % 8 else (),
-            phones=((f"+1{area}555{line:04}", f"+1 {area}-555-{line:04}", "office"),) if number % 5 else (),
+            phones=((f"+1{area}555{line:04}", f"+1 {area}-555-{line:04}", "office"),)
+            if number % 5
+            else (),
             urls=(),
             created_at=created_at,
             updated_at=created_at,
