@@ -142,7 +142,7 @@ def _draft_rows(state: AppState) -> Iterable[DraftRow]:
 
 @lru_cache(maxsize=256)  # views are made anew with every event, the texts rarely are
 def _first_line(note_html: str) -> str:
-    return markup.first_line(note_html, PREVIEW_CHARACTERS)
+    return markup.first_line(note_html, limit=PREVIEW_CHARACTERS)
 
 
 def _preview(draft: Draft, attached: tuple[Attachment, ...]) -> str:
