@@ -1,0 +1,168 @@
+"""Any HTML to a rich-text tree: the clipboard of other programs, and notes that others wrote.
+
+Any thread. Never raises, never fetches; linear in time on hostile input, by counting before
+parsing. What is too large, too deep or absurd becomes its plain text.
+"""
+
+import re
+from xml.parsers import expat
+
+from close_notes_gui.markup.characters import LINK_SCHEMES, NBSP, legal
+from close_notes_gui.markup.normal import normalize
+from close_notes_gui.markup.plain import unescape
+from close_notes_gui.markup.prescan import LARGEST, is_absurd, without_embedded
+from close_notes_gui.markup.reader import BLOCK_TAGS, CLIPBOARD, INLINE_TAGS, NOTE, Dialect, Reader
+from close_notes_gui.markup.style import BASE_PROPERTIES
+from close_notes_gui.markup.xhtml import ReadNote, to_note_html
+from close_notes_gui.model.richtext import CodeBlock, Inline, Paragraph, RichText, Text
+
+_TAGS = set(BLOCK_TAGS | INLINE_TAGS)
+_CLEAN_CONTENT = {
+    "applet", "audio", "canvas", "embed", "head", "iframe", "math", "noembed", "noframes", "noscript", "object",
+    "script", "style", "svg", "template", "title", "video", "xml",
+}  # fmt: skip
+_ATTRIBUTES: dict[str, set[str]] = {tag: {"style", "hidden"} for tag in _TAGS}
+for _tag, _names in {
+    "a": "href", "img": "src alt width height", "input": "type checked", "ol": "start data-indent",
+    "ul": "data-indent", "font": "color", "li": "aria-checked data-checked", "br": "class", "code": "class",
+    "pre": "class", "div": "class", "span": "class data-type data-id data-label",
+}.items():  # fmt: skip
+    _ATTRIBUTES[_tag] |= set(_names.split())
+
+_VOID = re.compile(r'<(br|hr|img|input)((?: [\w-]+="[^"]*")*)>')
+_RARE_PROPERTIES = (
+    (re.compile(r"(?:font-size|opacity|max-height)\s*:\s*0"), {"font-size", "opacity", "max-height"}),
+    (re.compile(r"(?:width|height)\s*:\s*[01](?!\d)"), {"width", "height"}),
+    (re.compile(r"white-space\s*:\s*pre\b(?!-)"), {"font-family"}),
+)
+_NOTE_NAMES = frozenset(
+    "a b blockquote body br code del em h1 h2 h3 h4 h5 h6 hr i img ins li ol p pre s span strike strong u ul".split()
+)
+_SILENT = frozenset({"class", "rel", "target", "data-mention-suggestion-char", "xmlns", "title"})
+_KNOWN_ATTRIBUTES = frozenset({"href", "src", "alt", "start", "data-type", "data-id", "data-label", "style"}) | _SILENT
+_OTHER_STYLE = re.compile(r"(?:^|;)\s*(?!color\s*:)[\w-]+\s*:")
+_TAG_NAME = re.compile(r"<([A-Za-z][\w:-]{0,30})")
+_INVISIBLE_CONTENT = ("script", "style", "template", "title")
+
+
+def foreign_to_tree(html: str) -> RichText:
+    """The tree of any HTML, as a person would expect it pasted. Never raises."""
+    return _to_tree(html, CLIPBOARD)
+
+
+def sanitize_html(html: str) -> str:
+    """Valid `note_html` of any HTML: the identity on what this room writes. Never raises."""
+    return to_note_html(read(html).tree if html.startswith("<body>") else foreign_to_tree(html))
+
+
+def rendered_to_tree(html: str, *, dialect: Dialect) -> RichText:
+    """The tree of HTML that is meant in another dialect than the clipboard's. Never raises."""
+    return _to_tree(html, dialect)
+
+
+def read(note_html: str) -> ReadNote:
+    """See `xhtml.read_note`: strict XML if it is that, else as forgiving as a browser."""
+    text = legal(note_html)
+    # The fixed start rules out any DOCTYPE, so no entity can be declared.
+    if text.startswith("<body>") and text.endswith("</body>") and len(text) <= LARGEST:
+        lost: dict[str, None] = {}
+        tree = _parse(text, NOTE, lost)
+        if tree is not None:
+            return ReadNote(tree, tuple(lost))
+    names = dict.fromkeys(name.lower() for name in _TAG_NAME.findall(text))
+    dialect = NOTE if text.startswith("<body>") else CLIPBOARD
+    return ReadNote(_to_tree(text, dialect), tuple(name for name in names if name not in _NOTE_NAMES))
+
+
+def _to_tree(html: str, dialect: Dialect) -> RichText:
+    if html.startswith("Version:"):  # the header of Windows' clipboard format
+        html = html[max(html.find("<"), 0) :]
+    text = without_embedded(legal(html))
+    if len(text) > LARGEST or is_absurd(text):
+        return _plain(text[: 2 * LARGEST])
+    tree = _parse(_through_nh3(text), dialect, None)
+    return _plain(text) if tree is None else tree
+
+
+def _through_nh3(html: str) -> str:
+    """`html` as XML with only elements that the reader knows. Attributes and styles are
+    narrowed, not judged: the tree cannot hold more than a note may hold.
+    """
+    import nh3  # deferred: see the room's docstring
+
+    properties = set(BASE_PROPERTIES)
+    for pattern, names in _RARE_PROPERTIES:
+        if pattern.search(html):
+            properties |= names
+    cleaned = nh3.clean(
+        html,
+        tags=_TAGS,
+        clean_content_tags=_CLEAN_CONTENT,
+        attributes=_ATTRIBUTES,
+        filter_style_properties=properties,
+        url_schemes=set(LINK_SCHEMES),
+        link_rel=None,
+        strip_comments=True,
+    )
+    # nh3 prints balanced tags, quoted attributes and of HTML's entities only &nbsp;.
+    xml = _VOID.sub(r"<\1\2/>", cleaned).replace("&nbsp;", NBSP)
+    return f"<body>{legal(xml)}</body>"
+
+
+def _parse(xml: str, dialect: Dialect, lost: dict[str, None] | None) -> RichText | None:
+    """The tree of well-formed XML without a DOCTYPE, or None if it is not well-formed."""
+    reader = Reader(dialect)
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.buffer_size = 65_536
+    parser.StartElementHandler = reader.start if lost is None else _noting(reader, lost)
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.text
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError:
+        return None
+    return reader.finish()
+
+
+def _noting(reader: Reader, lost: dict[str, None]) -> "expat._StartHandler":
+    """A start handler that also notes what the tree will not hold."""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag not in _NOTE_NAMES:
+            lost[tag] = None
+        for name, value in attributes.items():
+            if name not in _KNOWN_ATTRIBUTES:
+                lost[name] = None
+            elif name == "style" and _OTHER_STYLE.search(value):
+                lost["style"] = None
+        reader.start(tag, attributes)
+
+    return start
+
+
+def _plain(html: str) -> RichText:
+    """The text of HTML that is not worth parsing, line by line. Linear, forgiving."""
+    for name in _INVISIBLE_CONTENT:
+        html = _without(html, f"<{name}", f"</{name}")
+    html = _without(html, "<!--", "-->")
+    text = unescape(re.sub(r"</?(?:p|div|br|li|tr|h[1-6]|pre|td|blockquote)\b", "\n<", html, flags=re.IGNORECASE))
+    text = re.sub("<[^<>]*>", "", text)
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return normalize(RichText(tuple(Paragraph((Text(line),)) for line in lines if line)))
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    """`text` without what stands between marks, to the end if the second is missing."""
+    lower = text.lower() if begin[1].isalpha() else text
+    if len(lower) != len(text):  # a letter that grows in lower case would shift every place
+        return text
+    out, place = [], 0
+    while (first := lower.find(begin, place)) >= 0:
+        out.append(text[place:first])
+        last = lower.find(end, first + len(begin))
+        if last < 0:
+            return "".join(out)
+        place = last + len(end)
+    out.append(text[place:])
+    return "".join(out)

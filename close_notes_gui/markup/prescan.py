@@ -1,0 +1,60 @@
+"""Counting in foreign HTML before a parser sees it: refuse what would take it quadratic time.
+
+Any thread. One pass with patterns that never go back. It is a guess about structure, never
+a parse: what passes is parsed and judged all the same.
+"""
+
+import re
+
+LARGEST = 4_000_000
+"""Characters of HTML, without embedded pictures, that are still read as HTML."""
+
+_DEEPEST = 300
+_MOST_FORMATTING = 300_000
+_LONGEST_TAG = 4_000
+
+_EMBEDDED = re.compile(r"""(["'(=])\s*data:[^"'()\s<>]{200,}""", re.IGNORECASE)
+# A tag with its attributes; possessive, so that an open quote is looked for once, not again
+# from every place before it.
+_TAG = re.compile(
+    r"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?|["'])*+)""",
+)
+_QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+_CLOSES_ITSELF = frozenset(
+    "area base br col embed hr img input link meta param source track wbr"  # void
+    " p li dd dt tr td th thead tbody tfoot colgroup option rb rt rp html head body".split()  # implied ends
+)
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+
+
+def without_embedded(html: str) -> str:
+    """`html` without the bytes of embedded pictures (`data:` addresses)."""
+    return _EMBEDDED.sub(r"\1data:", html) if "data:" in html or "DATA:" in html else html
+
+
+def is_absurd(html: str) -> bool:
+    """Whether `html` nests too deep, carries attributes by the thousand, or opens formatting
+    again and again in each paragraph: nobody wrote that to be read.
+    """
+    open_tags: dict[str, int] = {}
+    depth = formatting = charged = 0
+    for match in _TAG.finditer(html):
+        closing, name, attributes = match.groups()
+        if len(attributes) > _LONGEST_TAG and len(_QUOTED.sub("=", attributes)) > _LONGEST_TAG:
+            return True
+        name = name.lower()
+        charged += formatting
+        if name in _CLOSES_ITSELF:
+            continue
+        step = 1
+        if closing:
+            if not open_tags.get(name):
+                continue
+            step = -1
+        open_tags[name] = open_tags.get(name, 0) + step
+        depth += step
+        if name in _FORMATTING:
+            formatting += step
+        if depth > _DEEPEST or charged > _MOST_FORMATTING:
+            return True
+    return charged > _MOST_FORMATTING
