@@ -5,9 +5,12 @@ Any thread. Pure functions of a fault.
 
 from close_notes_gui.sandbox.exchange import Headers, Response, json_response
 from close_notes_gui.sandbox.faults import Fault, FaultKind, ThrottleStyle
-from close_notes_gui.sandbox.files import s3_error
+from close_notes_gui.sandbox.storage import s3_error
 
-_PORTAL = b"<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>Free Wi-Fi</h1>Please accept.</body></html>"
+_PORTAL = (
+    b"<!DOCTYPE html><html><head><title>Welcome</title></head>"
+    b"<body><h1>Free Wi-Fi</h1>Please accept the terms.</body></html>"
+)
 _HTML = (("Content-Type", "text/html; charset=utf-8"),)
 _GATEWAY = {502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout"}
 

@@ -25,28 +25,19 @@ def answer(fake: FakeClose, request: Request) -> Response:
     ``POST behaviour``: switches to change.
     ``POST operations``: ``{"do": name, …arguments}``, see _OPERATIONS.
     """
+    rule = _RULES.get((request.method, request.path.removeprefix(PREFIX).rstrip("/")))
+    if rule is None:
+        return json_response({"error": "Not found."}, status=404)
     try:
-        match request.method, request.path.removeprefix(PREFIX).rstrip("/"):
-            case "GET", "state":
-                return json_response(state(fake))
-            case "POST", "faults":
-                return _add_faults(fake, _body(request))
-            case "DELETE", "faults":
-                fake.faults.clear()
-                return json_response({})
-            case "POST", "release":
-                fake.faults.release()
-                return json_response({})
-            case "POST", "behaviour":
-                return _behave(fake, _body(request))
-            case "POST", "operations":
-                return _operate(fake, _body(request))
-            case _:
-                return json_response({"error": "Not found."}, status=404)
+        return json_response(rule(fake, _body(request)))
     except Refusal as refusal:
         return json_response(refusal.body, status=refusal.status)
-    except (ValueError, TypeError, LookupError) as fault:
+    except (AttributeError, ValueError, TypeError, LookupError) as fault:
         return json_response({"error": f"{type(fault).__name__}: {fault}"}, status=400)
+
+
+def _body(request: Request) -> Any:
+    return json.loads(request.body) if isinstance(request.body, bytes) and request.body else None
 
 
 def state(fake: FakeClose) -> Json:
@@ -69,31 +60,37 @@ def state(fake: FakeClose) -> Json:
     }
 
 
-def _body(request: Request) -> Any:
-    return json.loads(request.body) if isinstance(request.body, bytes) else None
-
-
-def _add_faults(fake: FakeClose, body: Any) -> Response:
+def _add_faults(fake: FakeClose, body: Any) -> Json:
     orders = body if isinstance(body, list) else [body]
     fake.faults.add(*[Fault.from_json(order) for order in orders])
-    return json_response({"pending": len(fake.faults.pending())})
+    return {"pending": len(fake.faults.pending())}
 
 
-def _behave(fake: FakeClose, body: Json) -> Response:
+def _clear_faults(fake: FakeClose, _: Any) -> Json:
+    fake.faults.clear()
+    return {}
+
+
+def _release(fake: FakeClose, _: Any) -> Json:
+    fake.faults.release()
+    return {}
+
+
+def _behave(fake: FakeClose, body: Any) -> Json:
     known = {spec.name for spec in fields(fake.behaviour)}
     if unknown := body.keys() - known:
         raise refuse(400, f"No such switch: {sorted(unknown)}")
     for name, value in body.items():
         setattr(fake.behaviour, name, value)
-    return json_response(asdict(fake.behaviour))
+    return asdict(fake.behaviour)
 
 
-def _operate(fake: FakeClose, body: Json) -> Response:
+def _operate(fake: FakeClose, body: Any) -> Json:
     arguments = dict(body)
     operation = _OPERATIONS.get(arguments.pop("do", ""))
     if operation is None:
         raise refuse(400, f"No such operation; there are {sorted(_OPERATIONS)}")
-    return json_response({"result": operation(fake, **arguments)})
+    return {"result": operation(fake, **arguments)}
 
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -107,4 +104,13 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "revoke_key": FakeClose.revoke_key,
     "issue_key": FakeClose.issue_key,
     "issue_token": FakeClose.issue_token,
+}
+
+_RULES: dict[tuple[str, str], Callable[[FakeClose, Any], Json]] = {
+    ("GET", "state"): lambda fake, _: state(fake),
+    ("POST", "faults"): _add_faults,
+    ("DELETE", "faults"): _clear_faults,
+    ("POST", "release"): _release,
+    ("POST", "behaviour"): _behave,
+    ("POST", "operations"): _operate,
 }

@@ -13,7 +13,7 @@ _KEPT = timedelta(days=30)
 _MAX_LIMIT = 50
 _BOUNDS = tuple(f"date_updated__{operator}" for operator in ("gt", "gte", "lt", "lte"))
 # Close takes only some combinations of filters; anything else is refused.
-_COMBINATIONS = (
+_COMBINATIONS: tuple[set[str], ...] = (
     set(),
     {"object_type"},
     {"object_type", "action"},

@@ -25,6 +25,7 @@ from close_notes_gui.sandbox.routes import Routes
 from close_notes_gui.sandbox.sample import Sample
 from close_notes_gui.sandbox.sample_notes import first_notes, sample_notes
 from close_notes_gui.sandbox.search import Search
+from close_notes_gui.sandbox.storage import StorageHost
 from close_notes_gui.sandbox.world import World, utcnow
 
 STORAGE_URL = "https://sandbox-files.s3.amazonaws.com/"
@@ -79,6 +80,7 @@ class FakeClose:
         sample = Sample(seed=seed, count=leads, anchor=anchor)
         self._leads = LeadBook(self._world, sample)
         self._files = FileStore(self._world, storage_url)
+        self._storage = StorageHost(self._world, self._files)
         self._notes = NoteBook(self._world, self._leads, self._files)
         self._access = Access(self._world)
         self._routes = Routes(
@@ -101,7 +103,7 @@ class FakeClose:
 
     # Requests.
 
-    def handle(self, request: Request, fault: Fault | None | Ask = ASK) -> Response:
+    def handle(self, request: Request, fault: Fault | Ask | None = ASK) -> Response:
         """The answer to ``request``.
 
         ``fault``: what the carrier took from the plan as the request arrived;
@@ -127,7 +129,7 @@ class FakeClose:
 
     def _processed(self, request: Request) -> Response:
         if request.storage:
-            return self._files.receive(request)
+            return self._storage.receive(request)
         try:
             return self._routes.answer(request)
         except Throttled as full:
@@ -187,20 +189,15 @@ class FakeClose:
             self._leads.rename(lead_id, name)
 
     def create_lead(self, name: str, *, contacts: Sequence[Mapping[str, str]] = ()) -> str:
-        """A new lead; contacts have ``name`` and perhaps ``title``, ``email``, ``phone``. Its id."""
+        """The id of a new lead; contacts: ``name``, perhaps ``title``, ``email``, ``phone``."""
         with self.lock:
             return self._leads.create(name, contacts=contacts).id
 
     def add_notes(self, lead_id: str, count: int) -> None:
         """Put ``count`` more sample notes on a lead, without events."""
         with self.lock:
-            for note in sample_notes(
-                self._world,
-                self._files,
-                self._leads.get(lead_id),
-                count,
-                newest_at=self._world.now(),
-            ):
+            lead, now = self._leads.get(lead_id), self._world.now()
+            for note in sample_notes(self._world, self._files, lead, count, newest_at=now):
                 self._notes.put(note)
 
     def revoke_key(self, key: str) -> None:
@@ -224,12 +221,12 @@ class FakeClose:
     def violations(self) -> list[str]:
         """What no client may ever do, such as sending credentials to the storage host."""
         with self.lock:
-            return list(self._files.violations)
+            return list(self._storage.violations)
 
     def report_violation(self, what: str) -> None:
         """Note a violation that only a carrier can see."""
         with self.lock:
-            self._files.violations.append(what)
+            self._storage.violations.append(what)
 
     def now(self) -> datetime:
         """The server's time."""

@@ -108,7 +108,7 @@ class Fault:
         if unknown := order.keys() - known:
             raise ValueError(f"no such property of a fault: {sorted(unknown)}")
         order = dict(order)
-        order["kind"] = FaultKind(order.get("kind"))
+        order["kind"] = FaultKind(order.get("kind", ""))
         if "style" in order:
             order["style"] = ThrottleStyle(order["style"])
         return cls(**order)

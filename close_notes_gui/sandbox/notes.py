@@ -7,13 +7,13 @@ ago; everything else sees the present.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from close_notes_gui.sandbox import fields, xhtml
 from close_notes_gui.sandbox.exchange import Json, refuse, refuse_fields
-from close_notes_gui.sandbox.files import FileStore, StoredFile
+from close_notes_gui.sandbox.files import FileStore
 from close_notes_gui.sandbox.leads import LeadBook
-from close_notes_gui.sandbox.world import FILE_PREFIX, World, iso, to_ms
+from close_notes_gui.sandbox.note_values import Attachment, Note, address, shown_note
+from close_notes_gui.sandbox.world import World, to_ms
 
 UPDATABLE = frozenset(
     {"note_html", "note", "title", "pinned", "contact_id", "activity_at", "attachments"}
@@ -25,38 +25,6 @@ _FILTERS = frozenset({"lead_id", "contact_id", "user_id", "organization_id", "id
     for name in ("date_created", "activity_at")
     for operator in ("gt", "gte", "lt", "lte")
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file on a note. Its address carries the token of the upload."""
-
-    file: StoredFile
-    filename: str
-    content_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note as the server holds it."""
-
-    id: str
-    lead_id: str
-    user_id: str
-    created_by: str
-    updated_by: str
-    created_at: datetime
-    updated_at: datetime
-    activity_at: datetime
-    note_html: str
-    note: str
-    mentions: tuple[str, ...] = ()
-    title: str | None = None
-    contact_id: str | None = None
-    pinned: bool = False
-    pinned_at: datetime | None = None
-    source: str | None = "api"
-    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -298,64 +266,11 @@ class NoteBook:
             raise ValueError("Not a valid string.")
         if content_type is not None and not isinstance(content_type, str):
             raise ValueError("Not a valid content type.")
-        kept = {_address(had, note.id, self._world): had.file for had in note.attachments}
+        kept = {address(had, note.id, self._world): had.file for had in note.attachments}
         kept |= {had.file.temporary_url: had.file for had in note.attachments}
         file = kept.get(url) or self._files.attachable(url)
         return Attachment(file, filename, content_type or file.content_type)
 
     def shown(self, note: Note) -> Json:
         """A note as Close answers it."""
-        world = self._world
-        count = self.comment_counts.get(note.id, 0)
-        comments = (
-            {"comment_summary": {"comment_count": count, "thread_id": f"thread_{note.id[5:]}"}}
-            if count
-            else {}
-        )
-        return {
-            "_type": "Note",
-            "id": note.id,
-            "lead_id": note.lead_id,
-            "contact_id": note.contact_id,
-            "user_id": note.user_id,
-            "user_name": world.user_name(note.user_id),
-            "users": [note.user_id],
-            "created_by": note.created_by,
-            "created_by_name": world.user_name(note.created_by),
-            "updated_by": note.updated_by,
-            "updated_by_name": world.user_name(note.updated_by),
-            "date_created": iso(note.created_at),
-            "date_updated": iso(note.updated_at),
-            "activity_at": iso(note.activity_at),
-            "organization_id": world.organization_id,
-            "title": note.title,
-            "note": note.note,
-            "note_html": note.note_html,
-            "note_mentions": list(note.mentions),
-            "pinned": note.pinned,
-            "pinned_at": iso(note.pinned_at) if note.pinned_at else None,
-            "source": note.source,
-            "attachments": [_shown_attachment(one, note.id, world) for one in note.attachments],
-            **comments,
-        }
-
-
-def _address(attachment: Attachment, note_id: str, world: World) -> str:
-    name = quote(attachment.file.filename)
-    return f"{FILE_PREFIX}persisted/{world.organization_id}/activity.note/{note_id}/{attachment.file.token}/{name}/"
-
-
-def _shown_attachment(attachment: Attachment, note_id: str, world: World) -> Json:
-    url = _address(attachment, note_id, world)
-    picture = (
-        {"thumbnail_url": f"{url}thumbnail/"}
-        if attachment.content_type.startswith("image/")
-        else {}
-    )
-    return {
-        "url": url,
-        "filename": attachment.filename,
-        "content_type": attachment.content_type,
-        "size": attachment.file.size_bytes,
-        **picture,
-    }
+        return shown_note(note, self._world, comments=self.comment_counts.get(note.id, 0))

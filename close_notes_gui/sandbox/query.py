@@ -63,7 +63,7 @@ class Compiler:
                 wanted = query["object_type"]
                 return lambda row: row.kind == wanted
             case "match_all":
-                return lambda row: True
+                return lambda _: True
             case "text":
                 return text_test(query["mode"], query["value"], lambda row: (row.everything(),))
             case "field_condition":
@@ -179,7 +179,7 @@ def text_test(mode: object, value: object, texts: Callable[[Row], tuple[str, ...
         return lambda row: folded in texts(row)
     wanted = words(value)
     if not wanted:
-        return lambda row: False
+        return lambda _: False
     if mode == "phrase":
         pattern = re.compile(r"(?<!\w)" + r"\W+".join(map(re.escape, wanted)) + r"(?!\w)")
         return lambda row: any(pattern.search(text) for text in texts(row))

@@ -73,7 +73,7 @@ class ValueRow:
     def everything(self) -> str:
         return "\n".join(self._texts.values())
 
-    def related(self, kind: str) -> Iterator[Row]:
+    def related(self, kind: str) -> Iterator[Row]:  # noqa: ARG002 (it has no relatives)
         return iter(())
 
 

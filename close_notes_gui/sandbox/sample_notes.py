@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from close_notes_gui.sandbox import xhtml
 from close_notes_gui.sandbox.files import FileStore
-from close_notes_gui.sandbox.notes import Attachment, Note, NoteBook
+from close_notes_gui.sandbox.note_values import Attachment, Note
+from close_notes_gui.sandbox.notes import NoteBook
 from close_notes_gui.sandbox.sample import Lead, mix
 from close_notes_gui.sandbox.world import World, to_ms
 
@@ -17,17 +18,22 @@ _TEXTS: tuple[tuple[str | None, str], ...] = (
     (None, "<body><p>Left a voicemail, will try again on Thursday morning.</p></body>"),
     (
         "Discovery call",
-        "<body><h2>Situation</h2><p>Forty seats on a tool that <strong>nobody likes</strong>.</p>"
-        "<ul><li>Renewal in March</li><li>Budget is there</li><li>IT wants SSO</li></ul></body>",
+        (
+            "<body><h2>Situation</h2><p>Forty seats on a tool that <strong>nobody likes</strong>.</p>"
+            "<ul><li>Renewal in March</li><li>Budget is there</li><li>IT wants SSO</li></ul></body>"
+        ),
     ),
     (
         None,
-        "<body><p>Spoke with the office manager. Decision is with the CFO, who is back on the 14th.</p></body>",
+        "<body><p>Spoke with the office manager. The CFO decides, back on the 14th.</p></body>",
     ),
     (
         "Demo",
-        "<body><p>Showed reporting and the dialer. Questions:</p><ol><li>Export to their warehouse?</li>"
-        '<li>Who owns the recordings?</li></ol><p>Sent <a href="https://example.com/security">the security page</a>.</p></body>',
+        (
+            "<body><p>Showed reporting and the dialer. Questions:</p><ol><li>Export to their warehouse?"
+            "</li><li>Who owns the recordings?</li></ol><p>Sent "
+            '<a href="https://example.com/security">the security page</a>.</p></body>'
+        ),
     ),
     (None, "<body><p>They asked for a quote &lt; 10k &amp; a reference customer.</p></body>"),
     (
@@ -36,7 +42,10 @@ _TEXTS: tuple[tuple[str | None, str], ...] = (
     ),
     (
         "Next steps",
-        "<body><p><u>By Friday</u>: contract draft. <s>Discount</s> no discount.</p><p>Code: <code>SPRING</code></p></body>",
+        (
+            "<body><p><u>By Friday</u>: contract draft. <s>Discount</s> no discount.</p>"
+            "<p>Code: <code>SPRING</code></p></body>"
+        ),
     ),
     (None, "<body><p>Not now. Ask again in Q3.</p></body>"),
 )

@@ -69,7 +69,7 @@ class Search:
         """The answer of ``GET /lead/``, with words, or ``name:"…"``, as the query."""
         fields.only_known_params(params, {"query", "_order_by"})
         asked = params.get("query", "").strip()
-        test: Test = lambda row: True  # noqa: E731 (one of three tests)
+        test: Test = lambda _: True  # noqa: E731 (one of three tests)
         if asked.startswith("name:"):
             test = text_test(
                 "full_words",

@@ -7,99 +7,22 @@ it never blocks: the fake works in a pool thread.
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from close_notes_gui.sandbox.exchange import Extent, Request, Response, Spool
+from close_notes_gui.sandbox.carrier import (
+    HOLDS_AFTER,
+    HOLDS_BEFORE,
+    Carrier,
+    cut_body,
+    headers_of,
+    pieces,
+    read_timeout_s,
+    timed_out,
+)
+from close_notes_gui.sandbox.exchange import Response, Spool
 from close_notes_gui.sandbox.fake_close import FakeClose
 from close_notes_gui.sandbox.faults import BEFORE_BODY, Fault, FaultKind
-
-_HOLDS_BEFORE = (FaultKind.HOLD_BEFORE, FaultKind.DELAY_BEFORE)
-_HOLDS_AFTER = (FaultKind.HOLD_AFTER, FaultKind.DELAY_AFTER)
-
-
-class _Carrier:
-    """What both transports share: hosts, requests, connection faults."""
-
-    def __init__(self, fake: FakeClose, *, real_time: bool) -> None:
-        self.fake = fake
-        self.real_time = real_time
-        self._api_host = urlsplit(fake.api_url).netloc
-        self._storage_host = urlsplit(fake.storage_url).netloc
-
-    def arrive(self, request: httpx.Request) -> tuple[Request, Fault | None]:
-        """The request's head and the fault due for it; ConnectError for other hosts."""
-        host = request.url.netloc.decode()
-        if host not in (self._api_host, self._storage_host) or request.url.scheme != "https":
-            self.fake.report_violation(f"request to {request.url.scheme}://{host}")
-            raise httpx.ConnectError(f"The sandbox does not know the host {host}", request=request)
-        storage = host == self._storage_host
-        raw_path, _, raw_query = request.url.raw_path.decode("ascii").partition("?")
-        head = Request(
-            request.method,
-            raw_path,
-            tuple(parse_qsl(raw_query, keep_blank_values=True)),
-            tuple(request.headers.items()),
-            storage=storage,
-            arrived_at=self.fake.now(),
-        )
-        return head, self.fake.faults.take(head.method, head.path, storage=storage)
-
-    def complete(self, head: Request, spool: Spool) -> Request:
-        """The request with its body."""
-        body: bytes | Spool = spool if head.storage else spool.read(0, spool.size_bytes)
-        return Request(
-            head.method, head.path, head.query, head.headers, body, head.storage, head.arrived_at
-        )
-
-    def before_body(self, fault: Fault, request: httpx.Request) -> None:
-        """Raise what CONNECT_ERROR or DNS_FAILURE look like to a client."""
-        if fault.kind is FaultKind.CONNECT_ERROR:
-            raise httpx.ConnectError("[Errno 111] Connection refused", request=request)
-        if fault.kind is FaultKind.DNS_FAILURE:
-            raise httpx.ConnectError("[Errno -2] Name or service not known", request=request)
-
-    def broken(self, fault: Fault, request: httpx.Request) -> Exception | None:
-        """The exception for an answer that never comes."""
-        match fault.kind:
-            case FaultKind.DROP_BEFORE | FaultKind.DROP_AFTER | FaultKind.PROCESS_LATE:
-                return httpx.RemoteProtocolError(
-                    "Server disconnected without sending a response.", request=request
-                )
-            case FaultKind.RESET_BEFORE | FaultKind.RESET_AFTER:
-                return httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
-            case FaultKind.RESET_MID_BODY:
-                return httpx.WriteError("[Errno 104] Connection reset by peer", request=request)
-            case _:
-                return None
-
-
-def _read_timeout_s(request: httpx.Request) -> float | None:
-    value = request.extensions.get("timeout", {}).get("read")
-    return float(value) if value is not None else None
-
-
-def _timed_out(request: httpx.Request) -> httpx.ReadTimeout:
-    return httpx.ReadTimeout("The read operation timed out", request=request)
-
-
-def _pieces(answer: Response) -> Iterator[bytes]:
-    if isinstance(answer.body, Extent):
-        yield from answer.body.chunks()
-    elif answer.body:
-        yield answer.body
-
-
-def _cut(answer: Response) -> tuple[bytes, bool]:
-    """The first half of a body that will not be whole, and whether it then stalls."""
-    body = b"".join(_pieces(answer))
-    assert answer.fault is not None
-    return body[: len(body) // 2], answer.fault.kind is FaultKind.STALL
-
-
-def _headers(answer: Response) -> list[tuple[str, str]]:
-    return [*answer.headers, ("Content-Length", str(answer.size_bytes))]
 
 
 class SandboxTransport(httpx.BaseTransport):
@@ -111,7 +34,7 @@ class SandboxTransport(httpx.BaseTransport):
     """
 
     def __init__(self, fake: FakeClose, *, real_time: bool = False) -> None:
-        self._carrier = _Carrier(fake, real_time=real_time)
+        self._carrier = Carrier(fake, real_time=real_time)
         self._closed = threading.Event()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -129,16 +52,16 @@ class SandboxTransport(httpx.BaseTransport):
                 and spool.size_bytes >= fault.at_bytes
             ):
                 break
-        if fault is not None and fault.kind in _HOLDS_BEFORE:
+        if fault is not None and fault.kind in HOLDS_BEFORE:
             self._wait(fault, request)
         answer = self._carrier.fake.handle(self._carrier.complete(head, spool), fault)
         if answer.fault is not None:
             if broken := self._carrier.broken(answer.fault, request):
                 raise broken
-            if answer.fault.kind in _HOLDS_AFTER:
+            if answer.fault.kind in HOLDS_AFTER:
                 self._wait(answer.fault, request)
         return httpx.Response(
-            answer.status, headers=_headers(answer), stream=_SyncBody(self, answer, request)
+            answer.status, headers=headers_of(answer), stream=_SyncBody(self, answer, request)
         )
 
     def close(self) -> None:
@@ -146,21 +69,21 @@ class SandboxTransport(httpx.BaseTransport):
         self._closed.set()
 
     def _wait(self, fault: Fault, request: httpx.Request) -> None:
-        limit_s = _read_timeout_s(request)
+        limit_s = read_timeout_s(request)
         if fault.kind in (FaultKind.HOLD_BEFORE, FaultKind.HOLD_AFTER):
             if not self._carrier.fake.faults.gate.wait(limit_s):
-                raise _timed_out(request)
+                raise timed_out(request)
             return
         self.pause(fault.delay_s, request)
 
     def pause(self, delay_s: float, request: httpx.Request) -> None:
         """Let ``delay_s`` pass; ReadTimeout if that is longer than the client waits."""
-        limit_s = _read_timeout_s(request)
+        limit_s = read_timeout_s(request)
         too_long = limit_s is not None and delay_s >= limit_s
         if self._carrier.real_time:
             self._closed.wait(limit_s if too_long else delay_s)
         if too_long:
-            raise _timed_out(request)
+            raise timed_out(request)
 
 
 class _SyncBody(httpx.SyncByteStream):
@@ -180,14 +103,14 @@ class _SyncBody(httpx.SyncByteStream):
             FaultKind.CUT_SHORT,
             FaultKind.SLOW,
         ):
-            yield from _pieces(self._answer)
+            yield from pieces(self._answer)
         elif fault.kind is FaultKind.SLOW:
-            for piece in _pieces(self._answer):
+            for piece in pieces(self._answer):
                 for at in range(0, len(piece), 512):
                     self._transport.pause(512 / fault.bytes_per_s, self._request)
                     yield piece[at : at + 512]
         else:
-            half, stalls = _cut(self._answer)
+            half, stalls = cut_body(self._answer)
             yield half
             if stalls:
                 self._transport.pause(fault.delay_s, self._request)
@@ -205,7 +128,7 @@ class AsyncSandboxTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, fake: FakeClose, *, real_time: bool = False, inline: bool = False) -> None:
-        self._carrier = _Carrier(fake, real_time=real_time)
+        self._carrier = Carrier(fake, real_time=real_time)
         self._inline = inline
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -223,7 +146,7 @@ class AsyncSandboxTransport(httpx.AsyncBaseTransport):
                 and spool.size_bytes >= fault.at_bytes
             ):
                 break
-        if fault is not None and fault.kind in _HOLDS_BEFORE:
+        if fault is not None and fault.kind in HOLDS_BEFORE:
             await self._wait(fault, request)
         complete = self._carrier.complete(head, spool)
         if self._inline:
@@ -233,10 +156,10 @@ class AsyncSandboxTransport(httpx.AsyncBaseTransport):
         if answer.fault is not None:
             if broken := self._carrier.broken(answer.fault, request):
                 raise broken
-            if answer.fault.kind in _HOLDS_AFTER:
+            if answer.fault.kind in HOLDS_AFTER:
                 await self._wait(answer.fault, request)
         return httpx.Response(
-            answer.status, headers=_headers(answer), stream=_AsyncBody(self, answer, request)
+            answer.status, headers=headers_of(answer), stream=_AsyncBody(self, answer, request)
         )
 
     async def _wait(self, fault: Fault, request: httpx.Request) -> None:
@@ -252,14 +175,14 @@ class AsyncSandboxTransport(httpx.AsyncBaseTransport):
 
         self._carrier.fake.faults.gate.when_open(open_it)
         try:
-            async with asyncio.timeout(_read_timeout_s(request)):
+            async with asyncio.timeout(read_timeout_s(request)):
                 await opened.wait()
         except TimeoutError:
-            raise _timed_out(request) from None
+            raise timed_out(request) from None
 
     async def pause(self, delay_s: float, request: httpx.Request) -> None:
         """Let ``delay_s`` pass; ReadTimeout if that is longer than the client waits."""
-        limit_s = _read_timeout_s(request)
+        limit_s = read_timeout_s(request)
         too_long = limit_s is not None and delay_s >= limit_s
         seconds = (
             (limit_s if too_long and limit_s is not None else delay_s)
@@ -268,7 +191,7 @@ class AsyncSandboxTransport(httpx.AsyncBaseTransport):
         )
         await asyncio.sleep(seconds)
         if too_long:
-            raise _timed_out(request)
+            raise timed_out(request)
 
 
 class _AsyncBody(httpx.AsyncByteStream):
@@ -288,15 +211,15 @@ class _AsyncBody(httpx.AsyncByteStream):
             FaultKind.CUT_SHORT,
             FaultKind.SLOW,
         ):
-            for piece in _pieces(self._answer):
+            for piece in pieces(self._answer):
                 yield piece
         elif fault.kind is FaultKind.SLOW:
-            for piece in _pieces(self._answer):
+            for piece in pieces(self._answer):
                 for at in range(0, len(piece), 512):
                     await self._transport.pause(512 / fault.bytes_per_s, self._request)
                     yield piece[at : at + 512]
         else:
-            half, stalls = _cut(self._answer)
+            half, stalls = cut_body(self._answer)
             yield half
             if stalls:
                 await self._transport.pause(fault.delay_s, self._request)

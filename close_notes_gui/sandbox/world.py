@@ -78,7 +78,8 @@ class World:
     def mint(self, prefix: str) -> str:
         """A new id such as ``acti_…``."""
         self._minted += 1
-        return f"{prefix}_{tail_of(f'{self.seed}/{prefix}/minted/{self._minted}')}{mix(self._minted) % 10**7:07}"
+        tail = tail_of(f"{self.seed}/{prefix}/minted/{self._minted}")
+        return f"{prefix}_{tail}{mix(self._minted) % 10**7:07}"
 
     def token(self) -> str:
         """A new unguessable-looking token for a file."""
@@ -125,7 +126,7 @@ class World:
             for status_id, label in zip(self.status_ids, names.STATUSES, strict=True)
         ]
 
-    def record(
+    def record(  # noqa: PLR0913 (the columns of the log)
         self,
         object_type: str,
         action: str,
