@@ -12,7 +12,7 @@ from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import ElidedLabel, plain_tip
 from close_notes_gui.ui.line_view import tone_color
 
-_WIDTH = 196
+_WIDTH = 176
 _BY_TYPE = (
     ("image/", "image"), ("audio/", "audio"), ("video/", "video"), ("application/pdf", "pdf"),
     ("text/csv", "sheet"), ("application/vnd.ms-excel", "sheet"),
@@ -61,8 +61,11 @@ class Chip(QFrame):
         self._retry.clicked.connect(self.retry_asked)
         self._remove = IconButton("close", "Remove")
         self._remove.clicked.connect(self.remove_asked)
+        for button in (self._retry, self._remove):
+            button.setObjectName("cross")
+            button.setFixedSize(22, 22)
         grid = QGridLayout(self)
-        grid.setContentsMargins(8, 4, 2, 4)
+        grid.setContentsMargins(8, 4, 6, 4)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(0)
         grid.addWidget(self._icon, 0, 0, 2, 1)
@@ -78,7 +81,9 @@ class Chip(QFrame):
         self.show_view(view)
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDTH, super().sizeHint().height())
+        """Twice as wide where there is something to read."""
+        is_bad = self._view is not None and self._view.tone is Tone.BAD
+        return QSize(2 * _WIDTH + 4 if is_bad else _WIDTH, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(96, super().minimumSizeHint().height())
@@ -104,6 +109,7 @@ class Chip(QFrame):
         self.setAccessibleName(f"{view.name}, {view.size}, {view.status}")
         self.setToolTip(plain_tip(f"{view.name}\n{view.size}\n{view.status}"))
         self._draw_icon()
+        self.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -7,7 +7,7 @@ what the rep types goes out by `revised`, saved by the clock of `Autosave`.
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -207,6 +207,7 @@ class Compose(QFrame):
         self.editor.busyChanged.connect(self._on_editor_busy_changed)
         self._toolbar.previewToggled.connect(self._on_toolbar_preview_toggled)
         self._title.textEdited.connect(lambda _text: self.autosave.touch())
+        self._title.textChanged.connect(self._on_title_changed)
         self._title.returnPressed.connect(self.editor.setFocus)
         self._contact.activated.connect(self._on_contact_activated)
         self._date.chosen.connect(lambda at: self.revised.emit({"activity_at": at}))
@@ -223,6 +224,13 @@ class Compose(QFrame):
         places = [i for i, c in enumerate(self._contacts) if c.contact_id == view.contact_id]
         self._contact.setCurrentIndex(places[0] if places else 0)
         self._contact.setEnabled(len(self._contacts) > 1)
+
+    def _on_title_changed(self, text: str) -> None:
+        weight = QFont.Weight.DemiBold if text else QFont.Weight.Normal
+        font = self._title.font()
+        if font.weight() != weight:
+            font.setWeight(weight)
+            self._title.setFont(font)
 
     def _on_contact_activated(self, place: int) -> None:
         self.revised.emit({"contact_id": self._contacts[place].contact_id})

@@ -46,12 +46,11 @@ class DropOverlay(QFrame):
         for widget in widgets:
             widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_entering = event.type() == QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent)
-        if not is_entering or not brings_files(event.mimeData()):  # type: ignore[attr-defined]
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QDragEnterEvent) or not brings_files(event.mimeData()):
             return False
         self._cover()
-        event.acceptProposedAction()  # type: ignore[attr-defined]
+        event.acceptProposedAction()
         return True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -60,7 +59,7 @@ class DropOverlay(QFrame):
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.acceptProposedAction()
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:

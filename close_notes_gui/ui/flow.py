@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Invariant: items keep their order; each has its own wanted size, cut to the width there is."""
+    """Invariant: items keep their order; each has the size it wants, cut to the width there is."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 4) -> None:
         super().__init__(parent)
@@ -22,10 +22,10 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -51,6 +51,8 @@ class FlowLayout(QLayout):
         return size
 
     def _flow(self, rect: QRect, *, move: bool) -> int:
+        margins = self.contentsMargins()
+        rect = rect.marginsRemoved(margins)
         x, y, row_height = rect.x(), rect.y(), 0
         for item in self._items:
             if item.isEmpty():
@@ -63,4 +65,4 @@ class FlowLayout(QLayout):
                 item.setGeometry(QRect(QPoint(x, y), QSize(width, wanted.height())))
             x += width + self._gap
             row_height = max(row_height, wanted.height())
-        return y + row_height - rect.y()
+        return y + row_height - rect.y() + margins.top() + margins.bottom()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class HeldKeys(QObject):
-    """Invariant: while holding, the widget sees no key; on release it sees all of them, in order."""
+    """Invariant: while holding, the widget sees no key; on release it sees them all, in order."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)

@@ -13,7 +13,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     ("Note", (
         ("Find a lead", ("Ctrl+L",)),
         ("Pick the marked lead", ("Return",)),
-        ("Pick lead 1 to 9", ("Ctrl+1", "Ctrl+9")),
+        ("Pick lead 1 to 9", ("Ctrl+1..9",)),
         ("Send the note", ("Ctrl+Return",)),
         ("Attach files", ("Ctrl+Shift+A",)),
         ("New note", ("Ctrl+N",)),
@@ -26,17 +26,22 @@ KEYS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ("Bold, italic, underline", ("Ctrl+B", "Ctrl+I", "Ctrl+U")),
         ("Strike through", ("Ctrl+Shift+X",)),
         ("Link", ("Ctrl+K",)),
-        ("Numbered, bulleted list", ("Ctrl+Shift+7", "Ctrl+Shift+8")),
-        ("Paragraph, heading 1 to 6", ("Ctrl+Alt+0", "Ctrl+Alt+1", "Ctrl+Alt+6")),
+        ("Numbered list", ("Ctrl+Shift+7",)),
+        ("Bulleted list", ("Ctrl+Shift+8",)),
+        ("Paragraph", ("Ctrl+Alt+0",)),
+        ("Heading 1 to 6", ("Ctrl+Alt+1..6",)),
         ("Paste without format", ("Ctrl+Shift+V",)),
-        ("Undo, redo", ("Ctrl+Z", "Ctrl+Shift+Z")),
+        ("Undo", ("Ctrl+Z",)),
+        ("Redo", ("Ctrl+Shift+Z",)),
     )),
 )
 
 
 def shown(key: str) -> str:
-    """The key as this system writes it."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    """The key as this system writes it; `Ctrl+1..9` is a row of keys."""
+    first, _, last = key.partition("..")
+    written = QKeySequence(first).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{written} … {last}" if last else written
 
 
 class KeySheet(QWidget):
@@ -49,6 +54,7 @@ class KeySheet(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(0, 144)
         for heading, keys in KEYS:
             title = label(heading, "strong")
             title.setContentsMargins(0, 8 if grid.rowCount() > 1 else 0, 0, 0)

@@ -55,7 +55,7 @@ class ElidedLabel(QLabel):
         super().resizeEvent(event)
         self._tip()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         option = QStyleOption()
         option.initFrom(self)

@@ -4,7 +4,7 @@ Window thread.
 """
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from close_notes_gui.present.views import ComposeView
 from close_notes_gui.ui.icon_button import IconButton
@@ -23,16 +23,16 @@ class LeadHeader(QWidget):
         super().__init__(parent)
         self._name = ElidedLabel("", "lead")
         self._detail = label("", "pill")
+        self._detail.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._page = IconButton("external", "Open the lead in Close")
         self._page.clicked.connect(self.page_asked)
-        self._change = QPushButton("Change")
-        self._change.setObjectName("act")
-        self._change.setAccessibleName("Change lead")
+        self._change = IconButton("search", "Choose another lead", key="Ctrl+L")
         self._change.clicked.connect(self.change_asked)
         row = QHBoxLayout(self)
-        row.setContentsMargins(6, 0, 0, 0)
-        row.setSpacing(8)
+        row.setContentsMargins(8, 0, 0, 0)
+        row.setSpacing(4)
         row.addWidget(self._name)
+        row.addSpacing(4)
         row.addWidget(self._detail)
         row.addStretch(1)
         row.addWidget(self._page)

@@ -169,11 +169,12 @@ class LeadPicker(QLineEdit):
         corner = self.mapTo(self._over, QPoint(0, self.height() + 4)) if self.isVisible() else None
         if corner is None or self.results.isHidden():
             return
-        width = max(self.width(), min(360, self._over.width() - 2 * _MARGIN))
+        room = self._over.width() - 2 * _MARGIN
+        width = min(max(self.width(), 360), 640, room)
         left = min(corner.x(), self._over.width() - _MARGIN - width)
         self.results.setFixedWidth(width)
-        room = self._over.height() - corner.y() - _MARGIN
-        self.results.setGeometry(left, corner.y(), width, self.results.wanted_height(room))
+        below = self._over.height() - corner.y() - _MARGIN
+        self.results.setGeometry(left, corner.y(), width, self.results.wanted_height(below))
 
 
 def _with_command(event: QKeyEvent) -> bool:

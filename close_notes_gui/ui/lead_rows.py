@@ -67,7 +67,7 @@ def _utf16(text: str, end: int) -> int:
 class LeadRowDelegate(QStyledItemDelegate):
     """Paints name with matching parts bold, status pill, contact and the reason of the match."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(160, option.fontMetrics.height() * 2 + 16)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -84,7 +84,8 @@ class LeadRowDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(frame, 6, 6)
         if is_current:  # not by colour alone
             painter.setBrush(QColor(tokens.accent))
-            painter.drawRoundedRect(QRect(frame.left(), frame.top() + 8, 3, frame.height() - 16), 1, 1)
+            mark = QRect(frame.left(), frame.top() + 8, 3, frame.height() - 16)
+            painter.drawRoundedRect(mark, 1, 1)
         inside = frame.adjusted(12, 6, -10, -6)
         right = self._paint_pill(painter, option, inside, row.status, tokens)
         if row.has_draft:
@@ -107,7 +108,8 @@ class LeadRowDelegate(QStyledItemDelegate):
         width, height = metrics.horizontalAdvance(text) + 16, metrics.height() + 2
         pill = QRectF(inside.right() - width, inside.top() + 1, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.surface if option.state & QStyle.StateFlag.State_Selected else tokens.hover))
+        is_current = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setBrush(QColor(tokens.surface if is_current else tokens.hover))
         painter.drawRoundedRect(pill, height / 2, height / 2)
         painter.setPen(QColor(tokens.quiet))
         painter.setFont(small)
@@ -120,9 +122,8 @@ class LeadRowDelegate(QStyledItemDelegate):
     ) -> int:
         size = option.fontMetrics.height()
         scale = painter.device().devicePixelRatioF()
-        painter.drawPixmap(
-            right - size - 6, inside.top() + 1, icons.pixmap("draft", tokens.accent_text, size, scale)
-        )
+        mark = icons.pixmap("draft", tokens.accent_text, size, scale)
+        painter.drawPixmap(right - size - 6, inside.top() + 1, mark)
         return right - size - 6
 
     def _paint_name(

@@ -6,10 +6,11 @@ Window thread.
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from close_notes_gui.present.views import Action, ActionKind, Line, Tone
 from close_notes_gui.ui import icons, theme
+from close_notes_gui.ui.flow import FlowLayout
 from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import ElidedLabel, label, no_mnemonic
 
@@ -29,7 +30,7 @@ def tone_color(tone: Tone) -> str:
 class LineView(QWidget):
     """Invariant: shows exactly the last line given; None shows nothing and takes no room.
 
-    `wrap` False keeps it to one line, cut with an ellipsis.
+    `wrap` False keeps all to one row, the words cut with an ellipsis; else buttons stand below.
     """
 
     acted = Signal(object)  # Action
@@ -41,19 +42,28 @@ class LineView(QWidget):
         super().__init__(parent)
         self._line: Line | None = None
         self._quiet_words = quiet_words
+        self._is_wrapped = wrap
+        self._edge = Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON_SIZE, 20)
         self._words = label(wrap=True) if wrap else ElidedLabel()
         if wrap:
             self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._buttons: list[QWidget] = []
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        top = Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter
-        row.addWidget(self._icon, 0, top)
-        row.addWidget(self._words, 1)
-        self._row = row
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self._icon, 0, self._edge)
+        self._row.addWidget(self._words, 1 if wrap else 0)
+        self._tail = 0 if wrap else 1  # what stands after the buttons
+        if not wrap:
+            self._row.addStretch(1)
+        self._below = FlowLayout(gap=4)
+        self._below.setContentsMargins(20, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(self._row)
+        column.addLayout(self._below)
         self.hide()
 
     @property
@@ -92,12 +102,14 @@ class LineView(QWidget):
     def _draw_actions(self, actions: tuple[Action, ...]) -> None:
         had_focus = any(button.hasFocus() for button in self._buttons)
         for button in self._buttons:
-            self._row.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._buttons = [self._button(action) for action in actions]
         for button in self._buttons:
-            self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            if self._is_wrapped and isinstance(button, QPushButton):
+                self._below.addWidget(button)
+            else:
+                self._row.insertWidget(self._row.count() - self._tail, button, 0, self._edge)
         if had_focus and self._buttons:
             self._buttons[0].setFocus()
 
@@ -105,7 +117,8 @@ class LineView(QWidget):
         button: QPushButton | IconButton
         if action.kind is ActionKind.DISMISS:
             button = IconButton("close", action.label)
-            button.setFixedSize(24, 24)
+            button.setObjectName("cross")
+            button.setFixedSize(20, 20)
         else:
             button = QPushButton(no_mnemonic(action.label))
             button.setObjectName("act")

@@ -16,6 +16,7 @@ from close_notes_gui.ui.chip import icon_for
 from close_notes_gui.ui.date_field import to_qt
 from close_notes_gui.ui.flow import FlowLayout
 from close_notes_gui.ui.labels import ElidedLabel, label, no_mnemonic, plain_tip
+from close_notes_gui.ui.layouts import empty
 from close_notes_gui.ui.line_view import LineView
 from close_notes_gui.ui.richtext.view import NoteView
 
@@ -90,7 +91,6 @@ class NoteCard(QFrame):
         top.addWidget(self._author)
         top.addWidget(self._when)
         top.addStretch(1)
-        top.addWidget(self._about)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
@@ -98,6 +98,7 @@ class NoteCard(QFrame):
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addWidget(self._files)
+        column.addWidget(self._about)
         column.addWidget(self._pending)
 
     def _draw_pin(self) -> None:
@@ -105,10 +106,7 @@ class NoteCard(QFrame):
         self._pin.setPixmap(icons.pixmap("pin", color, 16, self.devicePixelRatioF()))
 
     def _draw_files(self, files: tuple[NoteFileView, ...]) -> None:
-        while (taken := self._flow.takeAt(0)) is not None:
-            widget = taken.widget()
-            widget.hide()
-            widget.deleteLater()
+        empty(self._flow)
         for file in files:
             self._flow.addWidget(self._file_button(file))
         self._files.setVisible(bool(files))

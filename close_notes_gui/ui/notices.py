@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from close_notes_gui.present.views import Line
+from close_notes_gui.ui.layouts import empty
 from close_notes_gui.ui.line_view import LineView
 
 _BARS_AT_MOST = 3  # the rest show as these are dismissed
@@ -30,10 +31,7 @@ class Notices(QWidget):
         if lines == self._lines:
             return
         self._lines = lines
-        while (taken := self._column.takeAt(0)) is not None:
-            widget = taken.widget()
-            widget.hide()
-            widget.deleteLater()
+        empty(self._column)
         for line in lines[:_BARS_AT_MOST]:
             self._column.addWidget(self._bar(line))
         self.setVisible(bool(lines))
@@ -47,5 +45,4 @@ class Notices(QWidget):
         inside.setContentsMargins(12, 6, 6, 6)
         inside.addWidget(view)
         view.show_line(line)
-        view.show()
         return bar

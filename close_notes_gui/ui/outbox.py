@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from close_notes_gui.model.ids import DraftId
 from close_notes_gui.present.views import DraftRow, OutboxView
 from close_notes_gui.ui.labels import label
+from close_notes_gui.ui.layouts import empty
 from close_notes_gui.ui.note_card import short_date
 from close_notes_gui.ui.outbox_row import DraftCard, OutboxCard
 
@@ -38,13 +39,11 @@ class Outbox(QWidget):
         if view == self._view:
             return
         self._view = view
-        while (taken := self._column.takeAt(0)) is not None:
-            widget = taken.widget()
-            widget.hide()
-            widget.deleteLater()
+        empty(self._column)
         self._column.addWidget(label("Waiting to be sent", "strong"))
         if not view.rows:
-            self._column.addWidget(label("Nothing waits. All notes are in Close.", "quiet", wrap=True))
+            nothing = "Nothing waits. All notes are in Close."
+            self._column.addWidget(label(nothing, "quiet", wrap=True))
         for row in view.rows:
             card = OutboxCard(row)
             card.acted.connect(self.acted)

@@ -23,7 +23,6 @@ class OutboxCard(QFrame):
         self.setAccessibleName(f"Note to {row.lead_name}")
         line = LineView()
         line.acted.connect(self.acted)
-        line.show_line(row.line)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(4)
@@ -32,7 +31,7 @@ class OutboxCard(QFrame):
         if row.look_alike_html is not None:
             column.addLayout(self._both_texts(row.note_html, row.look_alike_html))
         column.addWidget(line)
-        line.show()
+        line.show_line(row.line)
 
     def _both_texts(self, ours: str, theirs: str) -> QHBoxLayout:
         pair = QHBoxLayout()
@@ -76,8 +75,8 @@ class DraftCard(QFrame):
             button.setObjectName("act")
             button.setAccessibleName(f"{words} draft to {lead_name}")
             button.clicked.connect(signal)
-            button.setVisible(shown)
             bottom.addWidget(button)
+            button.setVisible(shown)  # not before it has a parent: it would be a window of its own
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(4)

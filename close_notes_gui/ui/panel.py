@@ -23,6 +23,7 @@ class Panel(QFrame):
         super().__init__(over)
         self.setObjectName("panel")
         self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._over = over
         self.content = content
         self._cross = IconButton("close", f"Close {title.lower()}", key="Esc")
@@ -54,7 +55,7 @@ class Panel(QFrame):
         self._place()
         self.show()
         self.raise_()
-        self._cross.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def shut(self) -> None:
         """Hide it."""

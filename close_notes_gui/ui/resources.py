@@ -11,7 +11,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 @cache
 def resources_folder() -> Path:
-    """The folder with `icons/` and `style/`: inside the package once installed, beside it before."""
+    """The folder with `icons/` and `style/`: in the package once installed, beside it before."""
     installed = _PACKAGE / "resources"
     return installed if installed.is_dir() else _PACKAGE.parent / "resources"
 

@@ -66,6 +66,7 @@ class SettingsForm(QWidget):
         box.setSuffix(unit)
         box.setKeyboardTracking(False)
         box.setMinimumWidth(112)
+        box.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach it
         box.valueChanged.connect(self._on_any_changed)
         return box
 
@@ -90,7 +91,8 @@ class SettingsForm(QWidget):
         foot.addWidget(self._account, 1)
         foot.addWidget(self._sign_out)
         column.addLayout(foot)
-        column.addWidget(label("Drafts and waiting notes stay on this computer.", "quiet", wrap=True))
+        stays = "Drafts and waiting notes stay on this computer."
+        column.addWidget(label(stays, "quiet", wrap=True))
 
     def _row(self, words: str, box: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -18,7 +18,7 @@ def bind(window: "MainWindow", wiring: "Wiring") -> None:
         (("Ctrl+L",), wiring.search),
         (("Ctrl+N",), wiring.new_note),
         (("Ctrl+Return", "Ctrl+Enter"), wiring.send),
-        (("Ctrl+Shift+A",), wiring.attach),
+        (("Ctrl+Shift+A",), wiring.intake.choose),
         (("Ctrl+Shift+O",), wiring.show_outbox),
         (("Ctrl+,",), wiring.show_settings),
         (("F1",), wiring.show_keys),

@@ -5,7 +5,7 @@ Window thread. The key goes out wrapped and is wiped from the field; it is never
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.present.views import SignInView
@@ -18,7 +18,8 @@ _WELCOME = (
     "Find the lead, write, drop files, send. Nothing is ever lost."
 )
 _KEPT = "The key is kept in this computer’s keyring and sent to Close alone."
-_SANDBOX = "Just looking? Start with  close-notes-gui --sandbox  to try it without an account."
+_SANDBOX = "Just looking? Try it without an account, on a sample organization:"
+_COMMAND = "close-notes-gui --sandbox"
 
 
 class SignIn(QWidget):
@@ -84,6 +85,7 @@ class SignIn(QWidget):
         column.addSpacing(16)
         column.addWidget(label(_KEPT, "quiet", wrap=True))
         column.addWidget(label(_SANDBOX, "quiet", wrap=True))
+        column.addWidget(self._command(), 0, Qt.AlignmentFlag.AlignLeft)
         across = QHBoxLayout()
         across.setContentsMargins(24, 24, 24, 24)
         across.addStretch(1)
@@ -93,6 +95,11 @@ class SignIn(QWidget):
         outer.addStretch(2)
         outer.addLayout(across)
         outer.addStretch(3)
+
+    def _command(self) -> QLabel:
+        command = label(_COMMAND, "keycap")
+        command.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return command
 
     def _on_key_edited(self, text: str) -> None:
         self._go.setEnabled(bool(text.strip()))

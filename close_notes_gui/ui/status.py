@@ -4,6 +4,7 @@ Window thread.
 """
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from close_notes_gui.present.views import StatusView
@@ -25,7 +26,7 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(12)
-        row.addWidget(self._line, 2)
+        row.addWidget(self._line, 1)
         row.addStretch(0)
         row.addWidget(self._account)
         self.setFixedHeight(28)
@@ -39,4 +40,14 @@ class StatusLine(QWidget):
         """Draw the line."""
         self._line.show_line(view.main)
         self._account.setText(view.account)
+        self._make_room()
         self.setAccessibleDescription(view.main.text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """How things stand goes before who is signed in."""
+        wanted = self._line.sizeHint().width() if self._line.text else 0
+        self._account.setVisible(wanted + self._account.sizeHint().width() + 24 <= self.width())

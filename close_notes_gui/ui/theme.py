@@ -103,7 +103,8 @@ def palette_of(tokens: Tokens) -> QPalette:
     }
     for role, color in roles.items():
         palette.setColor(role, QColor(color))
-    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+    roles_of_text = QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText
+    for role in (*roles_of_text, QPalette.ColorRole.WindowText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.quiet))
     return palette
 

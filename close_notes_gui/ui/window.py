@@ -4,8 +4,22 @@ Window thread. Lays widgets out and shows or hides them; what they show is `wiri
 """
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QIcon,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.badge_button import BadgeButton
@@ -17,6 +31,7 @@ from close_notes_gui.ui.lead_picker import LeadPicker
 from close_notes_gui.ui.notices import Notices
 from close_notes_gui.ui.outbox import Outbox
 from close_notes_gui.ui.panel import Panel
+from close_notes_gui.ui.resources import resources_folder
 from close_notes_gui.ui.services import Services
 from close_notes_gui.ui.settings import SettingsForm
 from close_notes_gui.ui.sign_in import SignIn
@@ -40,7 +55,9 @@ class MainWindow(QMainWindow):
         self._services = services
         self._kept = read_layout(services.layout_file)
         self._was_shown = False
+        self._has_columns = False
         self.setWindowTitle("Close Notes")
+        self.setWindowIcon(QIcon(str(resources_folder() / "icons" / "app.svg")))
         self.setMinimumSize(360, 420)
         self.setAcceptDrops(True)
         self._make_widgets()
@@ -63,6 +80,10 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         self.picker.open()
+
+    def open_request(self, lead: str, title: str, text: str, attach: tuple[str, ...]) -> None:
+        """Fill the composer as a command line says; what was being written is kept."""
+        self._wiring.intake.open_request(lead, title, text, attach)
 
     def show_sign_in(self, is_needed: bool) -> None:
         """Show the first screen, or the window proper."""
@@ -165,8 +186,9 @@ class MainWindow(QMainWindow):
         self.timeline.show_fold(is_offered=not wide, is_open=are_open)
         folded = not wide and not are_open
         self.timeline.setMaximumHeight(self.timeline.head_height() if folded else _UNBOUNDED)
-        if wide and self._kept.columns and not self._was_shown:
-            self._split.setSizes(list(self._kept.columns))
+        if wide and not self._has_columns:
+            self._has_columns = True
+            self._split.setSizes(list(self._kept.columns or (620, 440)))
 
     def _on_timeline_fold_toggled(self) -> None:
         before = self._kept.are_notes_open

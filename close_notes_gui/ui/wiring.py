@@ -1,32 +1,23 @@
 """Between the widgets and the model: signals become steps, a new state becomes new views.
 
-Window thread. Holds no state of its own but what is in the rep's hand at the moment
-(which waiting note is being given another lead, whether the sign-in screen was asked for).
+Window thread. Decides nothing: `present` says what a step does and what a view shows.
 """
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QObject, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QTimer, Slot
 
-from close_notes_gui.model.commands import DroppedFile
 from close_notes_gui.model.draft import OutboxState
-from close_notes_gui.model.ids import (
-    AttachmentId,
-    DraftId,
-    OutboxId,
-    new_attachment_id,
-    new_draft_id,
-)
+from close_notes_gui.model.ids import AttachmentId, DraftId, new_draft_id
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.present import actions, show
 from close_notes_gui.present.state import AppState, SignInState
-from close_notes_gui.present.views import Action, ActionKind, LeadRow
+from close_notes_gui.present.views import LeadRow
+from close_notes_gui.ui.acts import Acts
 from close_notes_gui.ui.app_model import AppModel
-from close_notes_gui.ui.drops import Picture, paths_of, picture_of, png_of, text_of
+from close_notes_gui.ui.intake import Intake
+from close_notes_gui.ui.panel import Panel
 from close_notes_gui.ui.services import Services
 from close_notes_gui.ui.shortcuts import bind
 
@@ -46,10 +37,10 @@ class Wiring(QObject):
         self._window = window
         self._model = model
         self._services = services
-        self._reassigning: OutboxId | None = None
         self._is_sign_in_asked = False
         self._drawn: tuple[object, ...] = ()
-        self._acts: Mapping[ActionKind, Callable[[str], None]] = self._make_acts()
+        self._acts = Acts(window, model, services)
+        self.intake = Intake(window, model, services, self.save_all)
         self._countdown = QTimer(self)
         self._countdown.setInterval(_COUNTDOWN_MS)
         self._countdown.timeout.connect(self._on_clock)
@@ -132,27 +123,28 @@ class Wiring(QObject):
         compose = self._window.compose
         compose.revised.connect(self._on_compose_revised)
         compose.send_asked.connect(self.send)
-        compose.attach_asked.connect(self.attach)
+        compose.attach_asked.connect(self.intake.choose)
         compose.header.change_asked.connect(self.search)
         compose.header.page_asked.connect(self._on_header_page_asked)
         compose.strip.remove_asked.connect(self._on_strip_remove_asked)
         compose.strip.retry_asked.connect(self._on_strip_retry_asked)
-        compose.editor.filesDropped.connect(self._on_files)
-        compose.editor.imagePasted.connect(self._on_editor_image_pasted)
         compose.editor.linkClicked.connect(self._services.open_address)
 
     def _connect_rest(self) -> None:
         window, do = self._window, self._model.do
         window.picker.words_changed.connect(lambda words: do(actions.type_search, words))
         window.picker.picked.connect(self._on_picker_picked)
-        window.picker.acted.connect(self._on_acted)
         window.picker.left.connect(self._on_picker_left)
-        window.dropped.connect(self._on_window_dropped)
         window.new_button.clicked.connect(self.new_note)
         window.outbox_button.clicked.connect(self.show_outbox)
         window.settings_button.clicked.connect(self.show_settings)
-        for widget in (window.notices, window.status, window.timeline, window.outbox):
-            widget.acted.connect(self._on_acted)
+        for widget in (
+            window.picker, window.notices, window.status, window.timeline, window.outbox
+        ):
+            widget.acted.connect(self._acts.act)
+        self._acts.outbox_asked.connect(self.show_outbox)
+        self._acts.sign_in_asked.connect(self._on_acts_sign_in_asked)
+        self._acts.recalled.connect(self.save_all)
         window.timeline.address_asked.connect(self._services.open_address)
         window.timeline.more_asked.connect(lambda: do(actions.load_more_notes))
         window.timeline.refresh_asked.connect(lambda: do(actions.refresh_notes))
@@ -181,10 +173,6 @@ class Wiring(QObject):
         self.save_all()
         self._model.do(actions.send, now=self._services.now(), next_draft_id=new_draft_id())
 
-    def attach(self) -> None:
-        """Let the rep choose files."""
-        self._on_files(list(self._services.choose_files(self._window)))
-
     def new_note(self) -> None:
         """A blank note; what was written is kept."""
         self.save_all()
@@ -205,7 +193,7 @@ class Wiring(QObject):
         """Open or shut the sheet of keys."""
         self._show_only(self._window.keys_panel)
 
-    def _show_only(self, wanted: Any) -> None:
+    def _show_only(self, wanted: Panel) -> None:
         window = self._window
         for panel in (window.outbox_panel, window.settings_panel, window.keys_panel):
             if panel is not wanted:
@@ -232,53 +220,17 @@ class Wiring(QObject):
     def _on_strip_retry_asked(self, attachment_id: str) -> None:
         self._model.do(actions.retry_attachment, AttachmentId(attachment_id))
 
-    def _on_files(self, paths: list[Path]) -> None:
-        files = tuple(DroppedFile(new_attachment_id(), Path(path)) for path in paths)
-        if files:
-            self.save_all()
-            self._model.do(actions.attach_files, files, now=self._services.now())
-
-    def _on_editor_image_pasted(self, image: QImage) -> None:
-        self._attach_picture(png_of(image, self._services.now()))
-
-    def _attach_picture(self, picture: Picture) -> None:
-        self.save_all()
-        self._model.do(
-            actions.attach_bytes,
-            attachment_id=new_attachment_id(),
-            filename=picture.filename,
-            content_type=picture.content_type,
-            content=picture.content,
-            now=self._services.now(),
-        )
-
-    def _on_window_dropped(self, mime: QMimeData) -> None:
-        paths = paths_of(mime)
-        picture = None if paths else picture_of(mime, self._services.now())
-        if paths:
-            self._on_files(list(paths))
-        elif picture is not None:
-            self._attach_picture(picture)
-        elif text := text_of(mime):
-            self._window.compose.editor.insert_plain(text)
-
     def _on_picker_picked(self, row: LeadRow) -> None:
-        outbox_id, self._reassigning = self._reassigning, None
         self.save_all()
-        if outbox_id is not None:
-            self._model.do(actions.reassign_note, outbox_id, row.lead_id)
-            self._model.do(actions.clear_search)
-        else:
+        if not self._acts.take_lead(row.lead_id):
             self._model.do(
                 actions.pick_lead, row.lead_id,
                 contact_id=row.contact_id, new_draft_id=new_draft_id(),
             )
-        self._window.picker.set_purpose("")
         self._window.compose.editor.setFocus()
 
     def _on_picker_left(self) -> None:
-        self._reassigning = None
-        self._window.picker.set_purpose("")
+        self._acts.forget()
         self._window.compose.editor.setFocus()
 
     def _on_outbox_draft_opened(self, draft_id: str) -> None:
@@ -301,46 +253,7 @@ class Wiring(QObject):
     def _on_sign_in_key_given(self, key: ApiKey) -> None:
         self._model.do(actions.sign_in, key)
 
-    # the small things to press beside a line
-
-    def _on_acted(self, action: Action) -> None:
-        self._acts[action.kind](action.target)
-
-    def _make_acts(self) -> Mapping[ActionKind, Callable[[str], None]]:
-        do = self._model.do
-        return {
-            ActionKind.UNDO_SEND: self._recall,
-            ActionKind.EDIT_NOTE: self._recall,
-            ActionKind.RETRY_NOTE: lambda target: do(actions.retry_note, OutboxId(target)),
-            ActionKind.DISCARD_NOTE: lambda target: do(actions.discard_note, OutboxId(target)),
-            ActionKind.IS_IN_CLOSE: lambda target: do(
-                actions.resolve_note, OutboxId(target), is_in_close=True
-            ),
-            ActionKind.NOT_IN_CLOSE: lambda target: do(
-                actions.resolve_note, OutboxId(target), is_in_close=False
-            ),
-            ActionKind.OTHER_LEAD: self._choose_other_lead,
-            ActionKind.OPEN_LEAD_PAGE: self._services.open_address,
-            ActionKind.RESTORE_DRAFT: lambda _target: do(actions.restore_draft),
-            ActionKind.RETRY_ATTACHMENT: self._on_strip_retry_asked,
-            ActionKind.SIGN_IN: self._ask_sign_in,
-            ActionKind.CHECK_NETWORK: lambda _target: do(actions.check_network),
-            ActionKind.DISMISS: lambda target: do(actions.dismiss, target),
-            ActionKind.SHOW_OUTBOX: lambda _target: self.show_outbox(),
-        }
-
-    def _recall(self, target: str) -> None:
-        self.save_all()
-        self._model.do(actions.recall_note, OutboxId(target))
-        self._window.outbox_panel.shut()
-        self._window.compose.editor.setFocus()
-
-    def _choose_other_lead(self, target: str) -> None:
-        self._reassigning = OutboxId(target)
-        self._window.outbox_panel.hide()
-        self._window.picker.set_purpose("Find the lead that the waiting note belongs to")
-        self.search()
-
-    def _ask_sign_in(self, _target: str) -> None:
+    @Slot()
+    def _on_acts_sign_in_asked(self) -> None:
         self._is_sign_in_asked = True
         self.draw()

@@ -1,0 +1,88 @@
+"""The small things to press beside a line: each kind of Action and the step that it takes.
+
+Window thread. Holds only what is in the rep's hand: the waiting note that gets another lead.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from close_notes_gui.model.ids import AttachmentId, LeadId, OutboxId
+from close_notes_gui.present import actions
+from close_notes_gui.present.views import Action, ActionKind
+from close_notes_gui.ui.app_model import AppModel
+from close_notes_gui.ui.services import Services
+
+if TYPE_CHECKING:
+    from close_notes_gui.ui.window import MainWindow
+
+_OTHER_LEAD = "Find the lead that the waiting note belongs to"
+
+
+class Acts(QObject):
+    """Invariant: every ActionKind has its step."""
+
+    outbox_asked = Signal()
+    sign_in_asked = Signal()
+    recalled = Signal()  # a note is about to come back into the editor
+
+    def __init__(self, window: "MainWindow", model: AppModel, services: Services) -> None:
+        super().__init__(window)
+        self._window = window
+        self._model = model
+        self._reassigning: OutboxId | None = None
+        do = model.do
+        self.steps: Mapping[ActionKind, Callable[[str], None]] = {
+            ActionKind.UNDO_SEND: self._recall,
+            ActionKind.EDIT_NOTE: self._recall,
+            ActionKind.RETRY_NOTE: lambda target: do(actions.retry_note, OutboxId(target)),
+            ActionKind.DISCARD_NOTE: lambda target: do(actions.discard_note, OutboxId(target)),
+            ActionKind.IS_IN_CLOSE: lambda target: self._resolve(target, is_in_close=True),
+            ActionKind.NOT_IN_CLOSE: lambda target: self._resolve(target, is_in_close=False),
+            ActionKind.OTHER_LEAD: self._choose_other_lead,
+            ActionKind.OPEN_LEAD_PAGE: services.open_address,
+            ActionKind.RESTORE_DRAFT: lambda _target: do(actions.restore_draft),
+            ActionKind.RETRY_ATTACHMENT: lambda target: do(
+                actions.retry_attachment, AttachmentId(target)
+            ),
+            ActionKind.SIGN_IN: lambda _target: self.sign_in_asked.emit(),
+            ActionKind.CHECK_NETWORK: lambda _target: do(actions.check_network),
+            ActionKind.DISMISS: lambda target: do(actions.dismiss, target),
+            ActionKind.SHOW_OUTBOX: lambda _target: self.outbox_asked.emit(),
+        }
+
+    @Slot(object)
+    def act(self, action: Action) -> None:
+        """Take the step."""
+        self.steps[action.kind](action.target)
+
+    def take_lead(self, lead_id: LeadId) -> bool:
+        """The rep picked a lead. True where it was for the waiting note, which now goes there."""
+        outbox_id = self._reassigning
+        self.forget()
+        if outbox_id is None:
+            return False
+        self._model.do(actions.reassign_note, outbox_id, lead_id)
+        self._model.do(actions.clear_search)
+        return True
+
+    def forget(self) -> None:
+        """The next lead picked is for the note in the editor."""
+        self._reassigning = None
+        self._window.picker.set_purpose("")
+
+    def _recall(self, target: str) -> None:
+        self.recalled.emit()
+        self._model.do(actions.recall_note, OutboxId(target))
+        self._window.outbox_panel.hide()
+        self._window.compose.editor.setFocus()
+
+    def _resolve(self, target: str, *, is_in_close: bool) -> None:
+        self._model.do(actions.resolve_note, OutboxId(target), is_in_close=is_in_close)
+
+    def _choose_other_lead(self, target: str) -> None:
+        self._reassigning = OutboxId(target)
+        self._window.outbox_panel.hide()
+        self._window.picker.set_purpose(_OTHER_LEAD)
+        self._window.picker.open()
