@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -23,9 +24,13 @@ from close_notes_gui.startup.options import OpenRequest, Options
 from close_notes_gui.startup.place import api_url, data_folder, log_level
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.crash_report import CrashReport
+from close_notes_gui.ui.opening import open_filled
 from close_notes_gui.ui.services import Services
 from close_notes_gui.ui.single_instance import SingleInstance, hand_over
 from close_notes_gui.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from close_notes_gui.sandbox import FakeClose
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +46,10 @@ MOVING = {
 EngineMaker = Callable[[Callable[[Event], None]], RunsOnLoop]
 
 
-def engine_maker(folder: Path, *, sandbox: bool) -> EngineMaker:
-    """What makes the engine on its own thread: with the fake Close inside, or the real one."""
+def engine_maker(folder: Path, *, sandbox: "FakeClose | bool" = False) -> EngineMaker:
+    """What makes the engine on its own thread: on the real Close, on a fake of its own (True),
+    or on the fake given.
+    """
 
     def make(emit: Callable[[Event], None]) -> RunsOnLoop:
         # Imported here, on the engine's thread: httpx, bleach, markdown, keyring and the TLS
@@ -51,7 +58,8 @@ def engine_maker(folder: Path, *, sandbox: bool) -> EngineMaker:
         from close_notes_gui.engine.smoothness import settle  # noqa: PLC0415
         from close_notes_gui.seams import real_seams, sandbox_seams  # noqa: PLC0415
 
-        seams = sandbox_seams() if sandbox else real_seams(api_url())
+        fake = None if isinstance(sandbox, bool) else sandbox
+        seams = sandbox_seams(fake) if sandbox else real_seams(api_url())
         engine = Engine(data_folder=folder, emit=emit, seams=seams)
         settle()
         return engine
@@ -77,15 +85,16 @@ class Program(QObject):
         services = Services(
             close_requested=self._close_requested, layout_file=folder / "layout.json"
         )
+        self._services = services
+        self._request = OpenRequest()
         self.window = MainWindow(self.model, services)
         self._door = SingleInstance(folder)
         self._door.requested.connect(self._on_door_requested)
 
     def start(self, request: OpenRequest) -> None:
         """Show the window, then start the engine."""
+        self._request = request
         self.window.show()
-        if not request.is_empty:
-            self.window.open_request(request.lead, request.title, request.text, request.attach)
         QTimer.singleShot(0, self._bridge.start)
 
     def _close_requested(self) -> bool:
@@ -112,6 +121,8 @@ class Program(QObject):
     def _on_model_changed(self) -> None:
         if self.model.state.is_stopped:
             QApplication.quit()
+        elif self.model.state.is_loaded and not self._request.is_empty:
+            self._open_filled()
         elif self._is_in_background and not self._has_moving_notes():
             self._end()
 
@@ -120,8 +131,21 @@ class Program(QObject):
         request = OpenRequest.from_json(line)
         self._is_in_background = False
         self.window.raise_window()
-        if not request.is_empty:
-            self.window.open_request(request.lead, request.title, request.text, request.attach)
+        self._request = request
+        self._on_model_changed()
+
+    def _open_filled(self) -> None:
+        """Not before the drafts are there, so that none of them is covered by the new note."""
+        request, self._request = self._request, OpenRequest()
+        open_filled(
+            self.window,
+            self.model,
+            self._services,
+            lead=request.lead,
+            title=request.title,
+            text=request.text,
+            attach=request.attach,
+        )
 
     def finish(self) -> None:
         """After the event loop: wait for the engine's thread, so that nothing is cut off."""

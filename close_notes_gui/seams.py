@@ -23,9 +23,9 @@ def real_seams(base_url: str) -> Seams:
     )
 
 
-def sandbox_seams() -> Seams:
-    """The fake Close in this process: no port, no network, no keyring."""
-    fake = FakeClose()
+def sandbox_seams(fake: FakeClose | None = None) -> Seams:
+    """A fake Close in this process: no port, no network, no keyring."""
+    fake = fake or FakeClose()
     return Seams(
         base_url=CLOSE_API_URL,
         vault=MemoryVault(),
