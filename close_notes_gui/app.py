@@ -27,10 +27,11 @@ from close_notes_gui.ui.crash_report import CrashReport
 from close_notes_gui.ui.opening import open_filled
 from close_notes_gui.ui.services import Services
 from close_notes_gui.ui.single_instance import SingleInstance, hand_over
+from close_notes_gui.ui.theme import follow_system
 from close_notes_gui.ui.window import MainWindow
 
 if TYPE_CHECKING:
-    from close_notes_gui.sandbox import FakeClose
+    from close_notes_gui.sandbox.fake_close import FakeClose
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +163,7 @@ def run(options: Options) -> int:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("close-notes")
     app.setQuitOnLastWindowClosed(False)
+    follow_system(app)
     report = CrashReport(log_file)
     watch_crashes(folder, report.arose.emit)
     if hand_over(folder, options.request.to_json()):

@@ -7,7 +7,8 @@ from close_notes_gui.closeapi.hosts import check_api_address
 from close_notes_gui.engine.clock import SystemClock
 from close_notes_gui.engine.engine import Seams
 from close_notes_gui.model.secret import ApiKey
-from close_notes_gui.sandbox import AsyncSandboxTransport, FakeClose, SandboxTransport
+from close_notes_gui.sandbox.fake_close import FakeClose
+from close_notes_gui.sandbox.transport import AsyncSandboxTransport, SandboxTransport
 from close_notes_gui.startup.place import CLOSE_API_URL
 from close_notes_gui.vault import KeyringVault, MemoryVault, environment_key
 

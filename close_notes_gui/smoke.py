@@ -45,7 +45,7 @@ def _tell(line: str) -> None:
 
 if TYPE_CHECKING:
     from close_notes_gui.app import Program
-    from close_notes_gui.sandbox import FakeClose
+    from close_notes_gui.sandbox.fake_close import FakeClose
 
 
 def _send_one_note(folder: Path) -> None:
@@ -55,7 +55,7 @@ def _send_one_note(folder: Path) -> None:
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
     from close_notes_gui.app import Program, engine_maker  # noqa: PLC0415
-    from close_notes_gui.sandbox import FakeClose  # noqa: PLC0415
+    from close_notes_gui.sandbox.fake_close import FakeClose  # noqa: PLC0415
     from close_notes_gui.startup.options import OpenRequest  # noqa: PLC0415
 
     _tell(f"Close Notes {__version__}, Python {platform.python_version()}")

@@ -10,6 +10,7 @@ from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.problem import ProblemKind as K
 
 LONGEST_DETAIL = 200
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +41,32 @@ def _named(what: str, safe: str = "", todo: str = "") -> Callable[[Problem], Wor
     """`what` may hold `{name}` (what it is about) and `{reason}` (the outside reason)."""
 
     def fill(problem: Problem) -> Words:
-        name = f"“{problem.subject}”" if problem.subject else "This"
+        name = _quoted(problem.subject) or "This"
         return Words(what.format(name=name, reason=_reason(problem)), safe, todo)
 
     return fill
 
 
+def _short(text: str, longest: int) -> str:
+    """Outside words on one line, cut where they are too long to read."""
+    words = " ".join(text.split())
+    return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
+def _quoted(name: str) -> str:
+    return f"“{_short(name, LONGEST_NAME)}”" if name.strip() else ""
+
+
 def _reason(problem: Problem) -> str:
-    detail = " ".join(problem.detail.split())
-    if len(detail) > LONGEST_DETAIL:
-        detail = detail[: LONGEST_DETAIL - 1] + "…"
+    detail = _short(problem.detail, LONGEST_DETAIL).rstrip(".")
     return f": {detail}" if detail else ""
 
 
 def _lead_gone(problem: Problem) -> Words:
-    name = f"“{problem.subject}”" if problem.subject else "This lead"
+    name = _quoted(problem.subject) or "This lead"
     if problem.detail:
         return Words(
-            f"{name} was merged into “{problem.detail}” in Close.",
+            f"{name} was merged into {_quoted(problem.detail)} in Close.",
             "Your text is kept.",
             "Choose the lead that the note belongs to.",
         )
