@@ -116,7 +116,7 @@ def _opened(response: httpx.Response) -> Download:
 async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
     failure: CloseError | None = None
     try:
-        async for part in response.aiter_raw():
+        async for part in response.aiter_bytes():
             yield part
     except HTTPX_ERRORS as error:
         failure = from_exception(error, creates=False)

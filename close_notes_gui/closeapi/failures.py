@@ -137,9 +137,8 @@ def _is_tls(error: BaseException) -> bool:
 
 def _tls_reason(error: BaseException) -> str:
     found = _tls_error(error)
-    if isinstance(found, ssl.SSLCertVerificationError):
-        return found.verify_message or "certificate not accepted"
-    return (found.reason if found is not None else None) or "TLS failed"
+    # OpenSSL sets these two; an error made in Python may lack them
+    return getattr(found, "verify_message", "") or getattr(found, "reason", "") or "TLS failed"
 
 
 def _tls_error(error: BaseException) -> ssl.SSLError | None:

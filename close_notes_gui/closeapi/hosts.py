@@ -10,6 +10,7 @@ import httpx
 from close_notes_gui.closeapi.errors import UnsafeAddress
 
 API_URL = "https://api.close.com/api/v1"
+_LAST_PORT = 65_535
 _FILE_HOST = "app.close.com"
 _FILE_PATH = "/go/file/"
 
@@ -25,7 +26,7 @@ def is_loopback(url: httpx.URL) -> bool:
         return False
 
 
-def check_base_url(base_url: str) -> httpx.URL:
+def check_api_address(base_url: str) -> httpx.URL:
     """The API's base, ending in a slash. Raise UnsafeAddress."""
     url = _parsed(base_url)
     if url.query or url.fragment:
@@ -78,7 +79,7 @@ def _parsed(address: str) -> httpx.URL:
         url = httpx.URL(address.strip())
     except (httpx.InvalidURL, ValueError):
         url = None
-    if url is None or not url.host:
+    if url is None or not url.host or not 0 <= (url.port or 0) <= _LAST_PORT:
         raise UnsafeAddress("not an address")
     if url.userinfo:
         # httpx would turn it into credentials

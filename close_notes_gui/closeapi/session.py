@@ -20,7 +20,7 @@ from close_notes_gui import __version__
 from close_notes_gui.closeapi.clock import Clock
 from close_notes_gui.closeapi.errors import AnswerLost, BadAnswer, CloseError, Gone, Throttled
 from close_notes_gui.closeapi.failures import HTTPX_ERRORS, from_exception, from_status
-from close_notes_gui.closeapi.hosts import check_base_url, is_loopback, same_origin
+from close_notes_gui.closeapi.hosts import check_api_address, is_loopback, same_origin
 from close_notes_gui.closeapi.limits import SHORTEST_WAIT_S, RateLimits, http_date
 from close_notes_gui.closeapi.tls import trust
 from close_notes_gui.model.secret import ApiKey
@@ -75,7 +75,7 @@ class Session:
         clock: Clock,
         user_agent: str | None,
     ) -> None:
-        self.base_url = check_base_url(base_url)
+        self.base_url = check_api_address(base_url)
         self.clock = clock
         self.limits = RateLimits(clock)
         self.server_clock_offset_s: float | None = None
@@ -163,7 +163,7 @@ class Session:
     # --- within
 
     async def _verify(self) -> ssl.SSLContext | bool:
-        if self._transport is not None or is_loopback(self.base_url):
+        if self._transport is not None or self.base_url.scheme == "http":
             return False
         return await asyncio.to_thread(trust)
 
