@@ -1,6 +1,7 @@
 """Whether Close can be reached, learned from what requests met with.
 
-Engine thread. Makes no requests but a gentle probe while offline (2 s growing to 60 s).
+Engine thread. Makes no requests but a gentle probe while offline (2 s growing to 60 s), and one
+where an answer was strange.
 """
 
 import asyncio
@@ -14,7 +15,8 @@ from close_notes_gui.model.events import Event, NetworkChanged
 FIRST_PROBE_S: Final = 2.0
 LONGEST_PROBE_S: Final = 60.0
 
-_UNREACHABLE: Final = (close.Offline, close.TimedOut, close.TlsFailed, close.BadAnswer)
+_UNREACHED: Final = (close.Offline, close.TlsFailed)
+_STRANGE: Final = (close.TimedOut, close.BadAnswer)
 
 
 class Network:
@@ -27,9 +29,10 @@ class Network:
         self._clock = clock
         self._emit = emit
         self._is_online = True
-        self._came_back = asyncio.Event()
-        self._came_back.set()
-        self._check = asyncio.Event()
+        self._is_back = asyncio.Event()
+        self._is_back.set()
+        self._stirred = asyncio.Event()
+        self._is_probe_due = False
         self._on_return: list[Callable[[], None]] = []
 
     @property
@@ -37,30 +40,18 @@ class Network:
         """Whether the last request reached Close."""
         return self._is_online
 
-    def succeeded(self) -> None:
-        """A request was answered by Close, whatever the answer was."""
-        if self._is_online:
-            return
-        self._is_online = True
-        self._came_back.set()
-        self._emit(NetworkChanged(is_online=True))
-        for wake in tuple(self._on_return):
-            wake()
-
-    def failed(self, error: BaseException) -> None:
-        """A request failed: offline where `error` says that Close was not reached."""
-        if isinstance(error, close.AnswerLost) and error.status is None:
-            unreachable = True
-        else:
-            unreachable = isinstance(error, _UNREACHABLE)
-        if not unreachable:
-            if isinstance(error, close.CloseError):
-                self.succeeded()
-            return
-        if self._is_online:
-            self._is_online = False
-            self._came_back.clear()
-            self._emit(NetworkChanged(is_online=False))
+    def heard(self, error: BaseException | None) -> None:
+        """A request to Close ended: with its error, or None where it was answered."""
+        if error is None:
+            self._reached()
+        elif isinstance(error, _UNREACHED):
+            self._lost()
+        elif isinstance(error, _STRANGE) or (
+            isinstance(error, close.AnswerLost) and error.status is None
+        ):
+            self.check_now()  # a captive portal, a line that died, or Close being slow: ask
+        elif isinstance(error, close.CloseError) and self._is_online:
+            self._reached()
 
     def on_return(self, wake: Callable[[], None]) -> None:
         """Call `wake` on the loop whenever the network is back. Must not raise."""
@@ -68,12 +59,76 @@ class Network:
 
     async def wait_online(self) -> None:
         """Return as soon as Close can be reached (at once where it can)."""
-        await self._came_back.wait()
+        await self._is_back.wait()
 
     def check_now(self) -> None:
         """Do not wait for the next probe."""
-        self._check.set()
+        self._is_probe_due = True
+        self._stirred.set()
 
     async def watch(self, probe: Callable[[], Awaitable[None]]) -> None:
-        """Probe while offline, for ever; `probe` raises CloseError where Close is not reached."""
-        raise NotImplementedError
+        """Probe when due, for ever. `probe` raises CloseError where Close is not reached, a 401
+        included in what reaches it.
+        """
+        wait_s = FIRST_PROBE_S
+        while True:
+            await self._pause(None if self._is_online else wait_s)
+            if self._is_online and not self._is_probe_due:
+                wait_s = FIRST_PROBE_S
+                continue
+            was_online, self._is_probe_due = self._is_online, False
+            await self._probe(probe)
+            wait_s = FIRST_PROBE_S if was_online else min(wait_s * 2, LONGEST_PROBE_S)
+
+    async def _probe(self, probe: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await probe()
+        except (*_UNREACHED, *_STRANGE):
+            self._lost()
+        except close.CloseError:
+            self._reached()
+        else:
+            self._reached()
+
+    async def _pause(self, seconds: float | None) -> None:
+        """Until the time is over or a probe is due; while online, until something stirs."""
+        while not self._is_probe_due:
+            self._stirred.clear()
+            if seconds is None:
+                await self._stirred.wait()
+                return
+            if await self._slept(seconds):
+                return
+
+    async def _slept(self, seconds: float) -> bool:
+        """Whether the time is over; False where something stirred."""
+        loop = asyncio.get_running_loop()
+        sleep = loop.create_task(self._clock.sleep(seconds))
+        stir = loop.create_task(self._until_stirred())
+        try:
+            await asyncio.wait({sleep, stir}, return_when=asyncio.FIRST_COMPLETED)
+            return sleep.done()
+        finally:
+            sleep.cancel()
+            stir.cancel()
+
+    async def _until_stirred(self) -> None:
+        await self._stirred.wait()
+
+    def _reached(self) -> None:
+        if self._is_online:
+            return
+        self._is_online = True
+        self._is_back.set()
+        self._stirred.set()
+        self._emit(NetworkChanged(is_online=True))
+        for wake in tuple(self._on_return):
+            wake()
+
+    def _lost(self) -> None:
+        if not self._is_online:
+            return
+        self._is_online = False
+        self._is_back.clear()
+        self._stirred.set()
+        self._emit(NetworkChanged(is_online=False))

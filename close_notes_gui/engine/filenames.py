@@ -1,0 +1,66 @@
+"""Names of attachments: safe for Close and its storage, still recognisable to the rep.
+
+Any thread. Never touches the disk.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+LONGEST_BYTES: Final = 255
+_LONGEST_EXTENSION_BYTES: Final = 32
+_NAMELESS: Final = "file"
+
+_SEPARATORS: Final = re.compile(r"[/\\\u2044\u2215\u29f8\uff0f\uff3c]")
+_SPACES: Final = re.compile(r"\s+")
+
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+#: Letter-like invisible signs that scripts and emoji need; every other format character goes.
+_KEPT_FORMAT: Final = frozenset("\u200c\u200d")
+
+
+def safe_filename(name: str) -> str:
+    """`name` without path separators, control and bidi characters, and 255 bytes of UTF-8 at
+    most, the extension kept. Idempotent; never empty, never `.` or `..`.
+    """
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = unicodedata.normalize("NFC", text)
+    text = _SEPARATORS.sub("_", text)
+    text = _SPACES.sub(" ", text)
+    text = "".join(char for char in text if _is_shown(char))
+    text = _trimmed(text)
+    if not text.strip("._ \u200c\u200d"):
+        return _NAMELESS
+    return _cut(text)
+
+
+def extension(name: str) -> str:
+    """The last extension in lower case with its dot; `""` where there is none.
+
+    Trailing dots and spaces do not hide it: Windows drops them when the file is opened.
+    """
+    bare = name.rstrip(". ")
+    stem, dot, last = bare.rpartition(".")
+    return f".{last.strip().lower()}" if dot and stem and last.strip() else ""
+
+
+def _is_shown(char: str) -> bool:
+    if char in _KEPT_FORMAT:
+        return True
+    is_no_character = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
+    return not is_no_character and unicodedata.category(char) not in _INVISIBLE
+
+
+def _trimmed(text: str) -> str:
+    return text.strip(" ").rstrip(". ")
+
+
+def _cut(text: str) -> str:
+    if len(text.encode()) <= LONGEST_BYTES:
+        return text
+    stem, dot, last = text.rpartition(".")
+    tail = f".{last}" if dot and stem and len(last.encode()) < _LONGEST_EXTENSION_BYTES else ""
+    room = LONGEST_BYTES - len(tail.encode())
+    kept = text.removesuffix(tail) if tail else text
+    return _trimmed(kept.encode()[:room].decode("utf-8", "ignore")) + tail

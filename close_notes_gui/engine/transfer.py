@@ -1,0 +1,107 @@
+"""One attachment on its way up: checked, signed for, sent; signed anew where S3 says so.
+
+Engine thread; the bytes go in a thread beside it. Policies and signatures are never logged.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import httpx
+
+from close_notes_gui.closeapi.errors import PolicyExpired, UploadCancelled
+from close_notes_gui.closeapi.upload import Upload
+from close_notes_gui.engine.aside import aside
+from close_notes_gui.engine.clock import Clock
+from close_notes_gui.engine.line import Line
+from close_notes_gui.model.draft import Attachment
+from close_notes_gui.model.events import AttachmentProgressed, Event
+from close_notes_gui.store.spool import Kept
+from close_notes_gui.store.store import Store
+
+MOST_SIGNATURES: Final = 3
+PROGRESS_EVERY_S: Final = 0.1
+
+
+class Transfer:
+    """Invariant: an address is on disk before a byte goes to it. `carry` is called once."""
+
+    def __init__(
+        self,
+        attachment: Attachment,
+        kept: Kept,
+        *,
+        store: Store,
+        line: Line,
+        clock: Clock,
+        emit: Callable[[Event], None],
+        transport: httpx.BaseTransport | None,
+    ) -> None:
+        self._attachment = attachment
+        self._kept = kept
+        self._store = store
+        self._line = line
+        self._clock = clock
+        self._emit = emit
+        self._transport = transport
+        self._upload: Upload | None = None
+        self._is_cancelled = False
+
+    async def carry(self) -> tuple[str, datetime]:
+        """The address and when it was given. Raises CloseError, SpoolError, StoreError."""
+        spool = self._store.spool
+        await aside(lambda: spool.check(self._kept), name="check")
+        for _ in range(MOST_SIGNATURES - 1):
+            with contextlib.suppress(PolicyExpired):
+                return await self._attempt()
+        return await self._attempt()
+
+    def cancel(self) -> None:
+        """Hang up at once; `carry` ends with UploadCancelled."""
+        self._is_cancelled = True
+        if self._upload is not None:
+            self._upload.cancel()
+
+    async def _attempt(self) -> tuple[str, datetime]:
+        if self._is_cancelled:
+            raise UploadCancelled
+        name, kind = self._attachment.filename, self._attachment.content_type
+        signed = await self._line.ask(lambda close: close.sign_upload(name, kind))
+        self._store.attachments.minted(
+            self._attachment.id, url=signed.download_url, at=signed.signed_at
+        )
+        upload = self._upload = Upload(
+            self._kept.path,
+            filename=name,
+            content_type=kind,
+            expected_size_bytes=self._kept.size_bytes,
+            expected_mtime_ns=None if self._kept.is_copy else self._kept.mtime_ns,
+            transport=self._transport,
+        )
+        if self._is_cancelled:
+            raise UploadCancelled
+        on_progress = self._progress(asyncio.get_running_loop())
+        receipt = await aside(lambda: upload.run(signed, on_progress=on_progress), name="upload")
+        return receipt.url, signed.signed_at
+
+    def _progress(self, loop: asyncio.AbstractEventLoop) -> Callable[[int, int], None]:
+        """Called in the upload's thread; hands on ten a second at most, and the last."""
+        last_s = self._clock.monotonic() - PROGRESS_EVERY_S
+
+        def on_progress(sent_bytes: int, total_bytes: int) -> None:
+            nonlocal last_s
+            now_s = self._clock.monotonic()
+            if sent_bytes < total_bytes and now_s - last_s < PROGRESS_EVERY_S:
+                return
+            last_s = now_s
+            event = AttachmentProgressed(self._attachment.id, sent_bytes, total_bytes)
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(self._tell, event)
+
+        return on_progress
+
+    def _tell(self, event: AttachmentProgressed) -> None:
+        if not self._is_cancelled:
+            self._emit(event)
