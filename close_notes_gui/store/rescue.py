@@ -3,21 +3,27 @@
 Engine thread, at the start. Works on a copy; what was set aside is left as it was found.
 """
 
+import re
 import shutil
 import sqlite3
 import tempfile
 from contextlib import closing, suppress
+from html import escape, unescape
 from pathlib import Path
 
 from close_notes_gui.model.richtext import EMPTY_NOTE_HTML
-from close_notes_gui.store.database import Database
+from close_notes_gui.store.database import Database, Value
 
 # Parents before children. Caches of what Close has are left behind; `lead` is for the recents.
 _TABLES = ("draft", "attachment", "minted_url", "outbox", "token", "claim", "fact", "lead")
 _LOGS = ("-wal", "-shm")
 _HEADER_BYTES = 100
+_PAGE_BYTES = 4096
+_SIZE_AND_FREE_LIST_AT = 28
 _MOST_PROBES = 50_000
 _PROBES_PAST_THE_END = 1_000
+_ILLEGIBLE = re.compile("[\x00-\x08\ufffd]+")
+_TAG = re.compile(r"<[^<>]*>?")
 _LOST_DRAFT = (
     "INSERT OR IGNORE INTO draft (id, place, lead_name, note_html, title, pinned,"
     " cursor_position, revision) VALUES (?, 'open', '', ?, '', 0, 0, 0)"
@@ -43,12 +49,13 @@ def rescue(damaged: Path, *, into: Database) -> int:
     with tempfile.TemporaryDirectory(
         dir=damaged.parent, prefix="rescue-", ignore_cleanup_errors=True
     ) as folder:
-        copy = _copy_of(damaged, Path(folder) / "as-found.db")
-        saved = sum(_carry_over(copy, table, into) for table in _TABLES)
-        if not saved:
-            grafted = _copy_of(damaged, Path(folder) / "grafted.db")
-            _graft_header(grafted, into)
-            saved = sum(_carry_over(grafted, table, into) for table in _TABLES)
+        saved = 0
+        for attempt, graft_bytes in enumerate((0, _HEADER_BYTES, _PAGE_BYTES)):
+            copy = _copy_of(damaged, Path(folder) / f"attempt-{attempt}.db")
+            _make_readable(copy, into, graft_bytes=graft_bytes)
+            saved = sum(_carry_over(copy, table, into) for table in _TABLES)
+            if saved:
+                break
     _mend(into)
     return saved
 
@@ -61,18 +68,23 @@ def _copy_of(damaged: Path, target: Path) -> Path:
     return target
 
 
-def _graft_header(copy: Path, sound: Database) -> None:
-    """Give the copy the first 100 bytes of a sound database of the same schema and page size."""
-    template = copy.with_name("template.db")
-    sound.copy_to(template)
-    with template.open("rb") as file:
-        header = bytearray(file.read(_HEADER_BYTES))
-    if copy.stat().st_size < _HEADER_BYTES:
-        template.replace(copy)  # only the log is left: its pages go over an empty database
+def _make_readable(copy: Path, sound: Database, *, graft_bytes: int) -> None:
+    """Give the copy the first bytes of a sound database of the same schema (the same tables are
+    on the same pages there), and let SQLite count the pages for itself.
+    """
+    head = b""
+    if graft_bytes:
+        template = copy.with_name("template.db")
+        sound.copy_to(template)
+        is_empty = copy.stat().st_size < _HEADER_BYTES
+        # Only the log is left: its pages go over those of an empty database.
+        head = template.read_bytes()[: None if is_empty else graft_bytes]
+    elif copy.stat().st_size < _HEADER_BYTES:
         return
-    header[28:40] = bytes(12)  # size in pages and free list: SQLite counts for itself
     with copy.open("r+b") as file:
-        file.write(header)
+        file.write(head)
+        file.seek(_SIZE_AND_FREE_LIST_AT)
+        file.write(bytes(12))
 
 
 def _carry_over(copy: Path, table: str, into: Database) -> int:
@@ -84,7 +96,7 @@ def _carry_over(copy: Path, table: str, into: Database) -> int:
     saved = 0
     with into.write() as write:
         for row in rows:
-            kept = {name: row[name] for name in row.keys() if name in columns}  # noqa: SIM118
+            kept = {name: _mended(name, row[name]) for name in row.keys() if name in columns}  # noqa: SIM118
             if table == "attachment":
                 write.change(_LOST_DRAFT, (kept.get("draft_id"), EMPTY_NOTE_HTML))
             with suppress(sqlite3.IntegrityError):
@@ -96,10 +108,22 @@ def _carry_over(copy: Path, table: str, into: Database) -> int:
     return saved
 
 
+def _mended(column: str, value: Value) -> Value:
+    """A text that ran into a lost page has zeros or broken characters: what is legible of it."""
+    if not isinstance(value, str) or not _ILLEGIBLE.search(value):
+        return value
+    text = _ILLEGIBLE.sub("", value)
+    if column != "note_html":
+        return text
+    words = " ".join(_TAG.sub(" ", text).split())
+    return f"<body><p>{escape(unescape(words), quote=False)}</p></body>"
+
+
 def _readable_rows(copy: Path, table: str) -> list[sqlite3.Row]:
     """Forwards to the first row that cannot be read, backwards likewise, then one by one."""
     rows: dict[int, sqlite3.Row] = {}
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")  # passes over what is malformed in it
         connection.row_factory = sqlite3.Row
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         if _take(connection, rows, f"SELECT rowid AS _row, * FROM {table} ORDER BY rowid"):  # noqa: S608

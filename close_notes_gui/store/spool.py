@@ -169,11 +169,17 @@ def _reading(source: Path) -> Iterator[BinaryIO]:
 
 
 def _hash(file: BinaryIO, is_cancelled: Callable[[], bool], out: BinaryIO | None = None) -> str:
-    """Read to the end, copying where `out` is given; the sha256 of all."""
+    """Read to the end, copying where `out` is given; the sha256 of all. A file that grows while
+    it is read (a log, a download) would have no end: FileChanged.
+    """
     digest = hashlib.sha256()
+    left_bytes = os.fstat(file.fileno()).st_size
     while chunk := file.read(_CHUNK_BYTES):
         if is_cancelled():
             raise SpoolCancelled("cancelled")
+        left_bytes -= len(chunk)
+        if left_bytes < 0:
+            raise FileChanged("grows while it is read")
         digest.update(chunk)
         if out is not None:
             out.write(chunk)

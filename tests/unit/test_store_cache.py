@@ -1,0 +1,187 @@
+"""Leads, notes, settings and facts as last heard of; the data folder and its lock."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from close_notes_gui.model.ids import ContactId, LeadId, NoteId, OrganizationId, UserId
+from close_notes_gui.model.lead import Account, Contact, KeyOrigin, Lead
+from close_notes_gui.model.note import Note, NoteAttachment
+from close_notes_gui.model.settings import Settings
+from close_notes_gui.store.db import open_store
+from close_notes_gui.store.errors import StoreLocked
+from close_notes_gui.store.facts import Precision
+from close_notes_gui.store.profile import Profile
+from close_notes_gui.store.store import Store
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+class _Clock:
+    def now(self) -> datetime:
+        return NOW
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    opened = open_store(tmp_path / "data", clock=_Clock()).store
+    yield opened
+    opened.close()
+
+
+def lead(n: int, **changes) -> Lead:
+    contact = Contact(ContactId(f"cont_{n}"), "Ada", "CEO", ("a@x.de",), ("+49 1",))
+    whole = Lead(LeadId(f"lead_{n}"), f"Lead {n} 株", "New", (contact,), "https://x.de", NOW)
+    return replace(whole, **changes)
+
+
+def note(n: int, **changes) -> Note:
+    whole = Note(
+        NoteId(f"acti_{n}"),
+        LeadId("lead_1"),
+        f"<body><p>{n}</p></body>",
+        note_text=str(n),
+        title="t",
+        contact_id=ContactId("cont_1"),
+        user_id=UserId("user_1"),
+        author_name="Zoë",
+        pinned=True,
+        activity_at=NOW,
+        created_at=NOW,
+        updated_at=None,
+        attachments=(NoteAttachment("https://app.close.com/go/file/x/", "x", None, 3, None),),
+        comment_count=2,
+    )
+    return replace(whole, **changes)
+
+
+def test_leads_come_back_as_they_were(store: Store):
+    store.leads.put([lead(1), lead(2)], fetched_at=NOW)
+    store.leads.put([lead(2, name="renamed")], fetched_at=NOW)
+    assert store.leads.get(LeadId("lead_1")) == lead(1)
+    assert set(store.leads.all()) == {lead(1), lead(2, name="renamed")}
+    assert store.leads.count() == 2
+
+
+def test_recents_are_those_opened_last(store: Store):
+    store.leads.put([lead(n) for n in range(4)], fetched_at=NOW)
+    for n in (0, 2, 1):
+        store.leads.opened(lead(n), at=NOW + timedelta(seconds=n))
+    store.leads.opened(lead(0, name="stale"), at=NOW + timedelta(seconds=9))
+    assert [one.id for one in store.leads.recents()] == ["lead_0", "lead_2", "lead_1"]
+    assert store.leads.get(LeadId("lead_0")) == lead(0)
+    assert store.leads.last_opened()[LeadId("lead_0")] == NOW + timedelta(seconds=9)
+    store.leads.put([lead(0)], fetched_at=NOW)  # refreshed, still recent
+    assert store.leads.recents(limit=1) == (lead(0),)
+    store.leads.remove(LeadId("lead_0"))
+    assert len(store.leads.recents()) == 2
+    store.leads.clear()
+    assert store.leads.all() == ()
+
+
+def test_notes_of_a_lead_are_replaced_whole(store: Store):
+    assert store.notes.get(LeadId("lead_1")) is None
+    store.notes.put(LeadId("lead_1"), [note(2), note(1)], fetched_at=NOW)
+    store.notes.put(LeadId("lead_1"), [note(3), note(2)], fetched_at=NOW)
+    cached = store.notes.get(LeadId("lead_1"))
+    assert cached.notes == (note(3), note(2))
+    assert cached.fetched_at == NOW
+
+
+def test_a_sent_note_is_first_and_a_changed_one_stays_in_place(store: Store):
+    store.notes.add(note(9))
+    assert store.notes.get(LeadId("lead_1")) is None
+    store.notes.put(LeadId("lead_1"), [note(2), note(1)], fetched_at=NOW)
+    store.notes.add(note(3))
+    store.notes.add(note(1, title="changed"))
+    assert [n.id for n in store.notes.get(LeadId("lead_1")).notes] == ["acti_3", "acti_2", "acti_1"]
+    store.notes.remove(NoteId("acti_2"))
+    assert len(store.notes.get(LeadId("lead_1")).notes) == 2
+    store.notes.forget(LeadId("lead_1"))
+    assert store.notes.get(LeadId("lead_1")) is None
+
+
+def test_settings_come_back(store: Store):
+    assert store.settings.get() == Settings()
+    mine = Settings(undo_send_s=0, blocked_extensions=(".exe",), upload_on_drop=False)
+    store.settings.put(mine)
+    assert store.settings.get() == mine
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["nonsense", "[]", '{"undo_send_s": "5", "unknown": 1}', '{"blocked_extensions": 3}', "null"],
+)
+def test_unfit_settings_are_at_their_defaults(store: Store, kept: str):
+    store.facts.put("settings", kept)
+    assert store.settings.get() == Settings()
+
+
+def test_facts(store: Store):
+    assert store.facts.activity_precision is Precision.UNKNOWN
+    store.facts.learn_activity_precision(Precision.SECONDS)
+    assert store.facts.activity_precision is Precision.SECONDS
+    assert store.facts.server_offset_s is None
+    store.facts.learn_server_offset(-3600.4)
+    assert store.facts.server_offset_s == -3600
+    store.facts.put("activity_at precision", "what a later version writes")
+    assert store.facts.activity_precision is Precision.UNKNOWN
+
+
+ACCOUNT = Account(
+    UserId("user_1/../x"),
+    "Zoë",
+    "z@x.de",
+    OrganizationId("orga_1"),
+    "Org",
+    KeyOrigin.ENVIRONMENT,
+)
+
+
+def test_the_last_account_is_remembered(tmp_path: Path):
+    profile = Profile(tmp_path / "data")
+    assert profile.last_account() is None
+    profile.remember(ACCOUNT)
+    assert Profile(tmp_path / "data").last_account() == ACCOUNT
+    assert "key" not in set(json.loads((tmp_path / "data/account.json").read_text()))
+    profile.forget_account()
+    assert profile.last_account() is None
+    (tmp_path / "data/account.json").write_text("[1")
+    assert profile.last_account() is None
+
+
+def test_the_folder_of_an_account_stays_inside(tmp_path: Path):
+    folder = Profile(tmp_path / "data").folder_of(ACCOUNT)
+    assert folder.parent == tmp_path / "data" / "accounts"
+    assert folder.name.startswith("orga_1_user_1")
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_one_process_for_one_folder(tmp_path: Path):
+    profile = Profile(tmp_path)
+    profile.lock()
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from close_notes_gui.store.profile import Profile\n"
+        "from close_notes_gui.store.errors import StoreLocked\n"
+        "try: Profile(Path(sys.argv[1])).lock()\n"
+        "except StoreLocked: print('locked')\n"
+        "else: print('free')"
+    )
+
+    def other() -> str:
+        run = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+        )
+        return run.stdout.strip()
+
+    assert other() == "locked"
+    with pytest.raises(StoreLocked):
+        Profile(tmp_path).lock()
+    profile.unlock()
+    assert other() == "free"
