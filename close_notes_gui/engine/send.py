@@ -79,6 +79,7 @@ class Delivery:
         self._healing = Healing(self._desk)
         self._requests = Requests(self._desk)
         self._due_s: dict[OutboxId, float] = {}
+        self._held_until_s: dict[OutboxId, float] = {}
         self._in_hand: dict[OutboxId, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._woken = asyncio.Event()
@@ -100,12 +101,7 @@ class Delivery:
     def wake(self) -> None:
         """The network or the machine is back: try what waits, now."""
         self._posting.forget_failures()
-        held = {
-            entry.id
-            for entry in self._desk.store.outbox.entries()
-            if entry.state is OutboxState.HELD
-        }
-        self._due_s = {key: due_s for key, due_s in self._due_s.items() if key in held}
+        self._due_s.clear()
         self._woken.set()
 
     def resume(self, client: CloseClient | None = None) -> None:
@@ -144,7 +140,7 @@ class Delivery:
     def retry(self, outbox_id: OutboxId) -> None:
         """Try now: emits OutboxChanged."""
         self._posting.forget_failures(outbox_id)
-        self._due_s.pop(outbox_id, None)
+        self._at_once(outbox_id)
         self._requests.retry(outbox_id)
         self._woken.set()
 
@@ -161,7 +157,7 @@ class Delivery:
     def reassign(self, outbox_id: OutboxId, *, lead_id: LeadId, lead_name: str) -> None:
         """Send the FAILED note to another lead: emits OutboxChanged."""
         self._posting.forget_failures(outbox_id)
-        self._due_s.pop(outbox_id, None)
+        self._at_once(outbox_id)
         self._requests.reassign(outbox_id, lead_id=lead_id, lead_name=lead_name)
         self._woken.set()
 
@@ -172,10 +168,17 @@ class Delivery:
         assert entry.not_before is not None
         left_s = (entry.not_before - self._desk.clock.now()).total_seconds()
         left_s = min(max(left_s, 0.0), self._desk.timings.longest_undo_s)
-        self._due_s[entry.id] = self._desk.clock.monotonic() + left_s
+        self._held_until_s[entry.id] = self._desk.clock.monotonic() + left_s
+
+    def _at_once(self, outbox_id: OutboxId) -> None:
+        self._due_s.pop(outbox_id, None)
+        self._held_until_s.pop(outbox_id, None)
+
+    def _due_at_s(self, outbox_id: OutboxId) -> float:
+        return max(self._due_s.get(outbox_id, 0.0), self._held_until_s.get(outbox_id, 0.0))
 
     def _let_go(self, outbox_id: OutboxId) -> None:
-        self._due_s.pop(outbox_id, None)
+        self._at_once(outbox_id)
         task = self._in_hand.get(outbox_id)
         if task is not None:
             task.cancel()
@@ -201,16 +204,13 @@ class Delivery:
         steps = ladder.next_steps(
             entries,
             busy=self._in_hand,
-            is_due=lambda entry: self._due_s.get(entry.id, now_s) <= now_s,
+            is_due=lambda entry: self._due_at_s(entry.id) <= now_s,
             most_at_once=self._desk.timings.most_at_once,
         )
         for entry in steps:
             self._in_hand[entry.id] = _task(self._step(entry), name="delivery of a note")
-        later = [
-            self._due_s[entry.id] - now_s
-            for entry in ladder.heads(entries)
-            if self._due_s.get(entry.id, now_s) > now_s
-        ]
+        later = [self._due_at_s(entry.id) - now_s for entry in ladder.heads(entries)]
+        later = [wait_s for wait_s in later if wait_s > 0]
         return min(later) if later else None
 
     async def _wait(self, pause_s: float | None) -> None:
@@ -240,7 +240,7 @@ class Delivery:
         finally:
             self._in_hand.pop(entry.id, None)
             self._woken.set()
-        self._due_s.pop(entry.id, None)
+        self._at_once(entry.id)
         if wait_s:
             self._due_s[entry.id] = self._desk.clock.monotonic() + wait_s
 
