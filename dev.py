@@ -54,6 +54,7 @@ ON_X11 = {
 }
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 FONT_PACKAGE = "fonts-dejavu-core"
+VENV_PACKAGE = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
 
 NO_DISPLAY = """\
 Everything is set up, but there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set),
@@ -115,7 +116,7 @@ def missing_packages() -> list[str]:
     if not has_font():
         missing.append(FONT_PACKAGE)
     if not PYTHON.exists() and not can_make_environments():
-        missing.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+        missing.append(VENV_PACKAGE)
     return missing
 
 
@@ -148,20 +149,25 @@ def prepare_system() -> None:
         )
         importlib.invalidate_caches()
         missing = missing_packages()
+    # Without ensurepip, this Python's own pip can still fill an environment.
+    if importlib.util.find_spec("pip"):
+        missing = [package for package in missing if package != VENV_PACKAGE]
     if missing:
         explain_missing(missing)
 
 
 def explain_missing(packages: list[str]) -> None:
     """Say what to install by hand; end where nothing can work without it."""
-    say(
-        "These system packages are missing and could not be installed from here:\n"
-        f"    {' '.join(packages)}\n"
-        "On Debian or Ubuntu:\n"
-        f"    sudo apt-get update && sudo apt-get install {' '.join(packages)}\n"
-        "On other systems, install what holds these libraries:\n"
-        f"    {' '.join(name for name in (*ANY_PLATFORM, *ON_X11) if not loads(name))}"
-    )
+    lines = [
+        "These system packages are missing and could not be installed from here:",
+        f"    {' '.join(packages)}",
+        "On Debian or Ubuntu:",
+        f"    sudo apt-get update && sudo apt-get install {' '.join(packages)}",
+    ]
+    libraries = [name for name in (*ANY_PLATFORM, *ON_X11) if not loads(name)]
+    if libraries:
+        lines += ["On other systems, what holds these libraries:", f"    {' '.join(libraries)}"]
+    say("\n".join(lines))
     if not all(loads(library) for library in ANY_PLATFORM):
         stop("Qt cannot start without them, not even to run the tests.")
 
