@@ -59,7 +59,7 @@ class Reader:
         place = places.place_of(block)
         if place.kind == CODE_BLOCK:
             inlines = self.inlines(block)
-            return Leaf(place, text="".join(_code_text(inline) for inline in inlines))
+            return Leaf(place, text="".join(code_text(inline) for inline in inlines))
         return Leaf(place, inlines=normalize_inlines(tuple(self.inlines(block))))
 
     def inlines(self, block: QTextBlock, start: int = 0, end: int | None = None) -> Iterator[Inline]:
@@ -99,7 +99,8 @@ def _cut(text: str, offset: int, start: int, end: int | None) -> str:
     return units[max(0, start - offset) * 2 : stop].decode("utf-16-le", "replace")
 
 
-def _code_text(inline: Inline) -> str:
+def code_text(inline: Inline) -> str:
+    """What an inline is as text in a block of code."""
     if isinstance(inline, Text):
         return inline.text.replace(formats.BREAK, "\n")
     return f"@{inline.label}" if isinstance(inline, Mention) else ""
@@ -282,33 +283,3 @@ def fill_document(document: QTextDocument, tree: RichText) -> None:
     cursor.endEditBlock()
     document.setUndoRedoEnabled(True)
     document.setModified(False)
-
-
-# ------------------------------------------------------------------ a part of a document
-
-
-def selected_tree(cursor: QTextCursor) -> RichText:
-    """The tree of what a cursor selects. Part of one block is a paragraph, whatever it is in."""
-    reader = Reader()
-    document = cursor.document()
-    start, end = cursor.selectionStart(), cursor.selectionEnd()
-    block = document.findBlock(start)
-    leaves: list[Leaf] = []
-    while block.isValid() and block.position() <= end:
-        leaves.append(_clipped(reader, block, start, end))
-        block = block.next()
-    last = document.findBlock(end)
-    if len(leaves) == 1 and not (start == last.position() and end == last.position() + last.length() - 1):
-        leaves = [Leaf(Place(), leaves[0].inlines, leaves[0].text)]
-        if leaves[0].text:
-            leaves = [Leaf(Place(), (Text(leaves[0].text.replace("\n", formats.BREAK)),))]
-    return normalize(RichText(nested(leaves)))
-
-
-def _clipped(reader: Reader, block: QTextBlock, start: int, end: int) -> Leaf:
-    place = places.place_of(block)
-    first = max(0, start - block.position())
-    inlines = tuple(reader.inlines(block, first, max(0, end - block.position())))
-    if place.kind == CODE_BLOCK:
-        return Leaf(place, text="".join(_code_text(inline) for inline in inlines))
-    return Leaf(place, inlines)

@@ -37,8 +37,13 @@ class Dresser(QObject):
             block = block.next()
         else:
             self._later(block.blockNumber())
-        if self._late_from > first.blockNumber():
-            self._late_from = first.blockNumber()
+        if self._late_from >= 0:
+            self._late_from = min(self._late_from, first.blockNumber())
+
+    def forget(self) -> None:
+        """The document is about to be cleared: its format numbers will mean something else."""
+        self._coats.clear()
+        self._late_from = -1
 
     def wear(self, tokens: Tokens) -> None:
         """Dress all of it again: another theme, another font, or another text."""
@@ -112,10 +117,18 @@ class Dresser(QObject):
 
     def _coat(self, kind: int, char_format: QTextCharFormat) -> QTextCharFormat | None:
         """What a run wears in a block of a kind; None where its own format says it all."""
+        points = self._document.defaultFont().pointSizeF()
+        if kind == CODE_BLOCK:
+            # Nothing in code is marked, whatever was joined to it.
+            coat = QTextCharFormat()
+            coat.setFontItalic(False)
+            coat.setFontUnderline(False)
+            coat.setFontStrikeOut(False)
+            coat.merge(formats.face(kind, points, bold=False))
+            return coat
         marks = formats.marks_of(char_format)
         coat = QTextCharFormat()
-        if 1 <= kind <= 6 or kind == CODE_BLOCK or char_format.hasProperty(formats.FACE):
-            points = self._document.defaultFont().pointSizeF()
+        if 1 <= kind <= 6 or char_format.hasProperty(formats.FACE):
             coat.merge(formats.face(kind, points, bold=marks.bold, code=marks.code))
         if marks.code:
             coat.setBackground(QColor(self._tokens.code))

@@ -3,13 +3,33 @@
 UI thread. Never reads a file, never touches the network, never uses Qt's HTML reader.
 """
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTextEdit, QWidget
+from collections.abc import Iterator
+from typing import cast
 
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QResizeEvent, QTextCursor
+from PySide6.QtWidgets import QApplication, QWidget
+
+from close_notes_gui.markup import read_note, to_note_html
 from close_notes_gui.model.lead import Directory
+from close_notes_gui.model.richtext import RichText
+from close_notes_gui.ui.richtext import bindings, links, paste, reading, typing_aids
+from close_notes_gui.ui.richtext.blocks import needs_repair, one_step, repair
+from close_notes_gui.ui.richtext.commands import Commands
+from close_notes_gui.ui.richtext.document import document_to_tree
+from close_notes_gui.ui.richtext.editing import clean_format, typing_marks
+from close_notes_gui.ui.richtext.incoming import Incoming
+from close_notes_gui.ui.richtext.insert import fill
+from close_notes_gui.ui.richtext.keystrokes import Keystrokes
+from close_notes_gui.ui.richtext.linking import Linking
+from close_notes_gui.ui.richtext.mentioning import Mentioning
+from close_notes_gui.ui.richtext.offer_bar import OfferBar
+from close_notes_gui.ui.richtext.selection import selected_tree
+from close_notes_gui.ui.richtext.slices import Slices
+from close_notes_gui.ui.richtext.surface import NoteSurface
 
 
-class NoteEditor(QTextEdit):
+class NoteEditor(NoteSurface):
     """Invariant: what it shows and what `note_html` answers are the same tree."""
 
     revised = Signal()
@@ -27,28 +47,263 @@ class NoteEditor(QTextEdit):
     busyChanged = Signal(bool)
     """A long note or paste is being brought in, in slices."""
 
-    def __init__(self, parent: QWidget | None = None) -> None: ...
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lost: tuple[str, ...] = ()
+        self._is_loading = False
+        self._is_repairing = False
+        self._has_markdown = self._has_links = True
+        self._block_count = 1
+        self._held: list[QKeyEvent] = []
+        self._slices = Slices(self)
+        self._bar = OfferBar(self)
+        self._incoming = Incoming(self, self._slices, offer_at=self._bar, clean=paste.clean)
+        self._linking = Linking(self)
+        self._mentioning = Mentioning(self)
+        self._keystrokes = Keystrokes(self)
+        self.commands = Commands(self, changed=self.formatChanged.emit)
+        bindings.bind_keys(
+            self, self.commands, edit_link=self._linking.open, paste_plain=self.paste_plain
+        )
+        self._connect()
+
+    def _connect(self) -> None:
+        self._slices.started.connect(lambda: self.busyChanged.emit(True))
+        self._slices.finished.connect(self._on_slices_finished)
+        self._incoming.long_run.connect(lambda: self.wrap_anywhere(anywhere=True))
+        self.document().contentsChanged.connect(self._on_document_contents_changed)
+        self.cursorPositionChanged.connect(self.formatChanged)
+        self.cursorPositionChanged.connect(self._mentioning.follow)
+        self.currentCharFormatChanged.connect(self.formatChanged)
+
+    # ------------------------------------------------------------------ the note
 
     def load_note_html(self, note_html: str, cursor_position: int = 0) -> None:
         """Show a draft; once per draft. Resets undo. Never raises on foreign HTML."""
+        self._slices.drop()
+        self._incoming.forget_offer()
+        self._held.clear()
+        self._lost = ()
+        self._is_loading = True
+        self._dresser.forget()
+        self.wrap_anywhere(anywhere=paste.has_long_run(note_html))
 
-    def note_html(self, *, fresh: bool = False) -> str:
-        """The exact canonical `note_html`. Incremental; `fresh` walks the whole document."""
-        raise NotImplementedError
+        def done() -> None:
+            self._walker.forget()
+            self._is_loading = False
+            self._block_count = self.document().blockCount()
+            cursor = self.textCursor()
+            cursor.setPosition(max(0, min(cursor_position, self.document().characterCount() - 1)))
+            self.setTextCursor(cursor)
+            self.ensureCursorVisible()
+            self.formatChanged.emit()
 
-    def is_blank(self) -> bool:
-        """Nothing but white space."""
-        raise NotImplementedError
+        self._slices.run(fill(self.document(), self._trees(note_html)), then=done)
 
-    def set_people(self, directory: Directory) -> None:
-        """Who can be mentioned."""
-
-    def set_typing_aids(self, *, markdown: bool, links: bool) -> None:
-        """Markdown as you type and links as you type, on or off."""
-
-    def insert_plain(self, text: str) -> None:
-        """Insert text without format at the cursor, as one undo step."""
+    def _trees(self, note_html: str) -> Iterator[RichText]:
+        for part in reading.parts(note_html):
+            note = read_note(part)
+            self._lost += tuple(name for name in note.lost if name not in self._lost)
+            yield note.tree
 
     def lost_on_load(self) -> tuple[str, ...]:
         """Constructs of the loaded note that the tree cannot hold (their text is kept)."""
-        raise NotImplementedError
+        self._slices.drain()
+        return self._lost
+
+    def note_html(self, *, fresh: bool = False) -> str:
+        """The exact canonical `note_html`. Incremental; `fresh` walks the whole document.
+        While a long note or paste comes in, brings in the rest first.
+        """
+        self._slices.drain()
+        if fresh:
+            return to_note_html(document_to_tree(self.document()))
+        return self._walker.note_html()
+
+    def is_blank(self) -> bool:
+        """Nothing but white space."""
+        self._slices.drain()
+        block = self.document().begin()
+        while block.isValid():
+            if block.text().strip() or self._walker.place(block.blockNumber()).kind:
+                return False
+            block = block.next()
+        return True
+
+    def set_people(self, directory: Directory) -> None:
+        """Who can be mentioned."""
+        self._mentioning.set_people(directory)
+
+    def set_typing_aids(self, *, markdown: bool, links: bool) -> None:
+        """Markdown as you type and links as you type, on or off."""
+        self._has_markdown, self._has_links = markdown, links
+        self._incoming.links_on = links
+        self._keystrokes.markdown_on = markdown
+
+    def insert_plain(self, text: str) -> None:
+        """Insert text without format at the cursor, as one undo step."""
+        self._incoming.take_text(text)
+
+    @Slot()
+    def edit_link(self) -> None:
+        """Open the popup for the link at the cursor (Ctrl+K)."""
+        self._linking.open()
+
+    @Slot()
+    def paste_plain(self) -> None:
+        """Paste without format (Ctrl+Shift+V)."""
+        self._incoming.take_plain(QApplication.clipboard().mimeData())
+
+    # ------------------------------------------------------------------ keys
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            if bindings.is_ours(cast("QKeyEvent", event)):
+                event.ignore()
+                return True
+            if self._bar.isVisible() and cast("QKeyEvent", event).key() == Qt.Key.Key_Escape:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._slices.is_busy:
+            self._held.append(event.clone())
+            event.accept()
+        elif self._mentioning.take_key(event) or self._take_key(event):
+            event.accept()
+        elif text := _typed(event):
+            self._type(event, text)
+        else:
+            super().keyPressEvent(event)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        is_enter = key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_enter and modifiers == Qt.KeyboardModifier.ControlModifier:
+            self.sendRequested.emit()
+            return True
+        if key == Qt.Key.Key_Escape and self._bar.isVisible():
+            self._incoming.forget_offer()
+            return True
+        if self.isReadOnly():
+            return False
+        if is_enter and not modifiers:
+            self._complete_before_enter()
+        return self._keystrokes.take(event)
+
+    def _complete_before_enter(self) -> None:
+        cursor = self.textCursor()
+        if self._has_links and not cursor.hasSelection():
+            links.link_before(cursor)
+
+    def _type(self, event: QKeyEvent, text: str) -> None:
+        """Type a character, then see what it completes."""
+        self._settle_format()
+        cursor = self.textCursor()
+        if cursor.hasSelection() and "\u2029" in cursor.selectedText():
+            with one_step(cursor):
+                cursor.removeSelectedText()
+                repair(cursor.block())
+                cursor.insertText(text, clean_format(cursor, typing_marks(cursor)))
+            self.setTextCursor(cursor)
+        else:
+            super().keyPressEvent(event)
+        cursor = self.textCursor()
+        if self._has_markdown and typing_aids.after_typed(cursor, text):
+            char_format = cursor.charFormat()
+            self.setTextCursor(cursor)
+            self.setCurrentCharFormat(char_format)
+        elif text == " " and self._has_links:
+            links.link_before(cursor, behind=1)
+        self._mentioning.typed(text)
+
+    def _settle_format(self) -> None:
+        """Type with the marks at the cursor and nothing else: not as part of a mention, and
+        not in a link that ended.
+        """
+        cursor = self.textCursor()
+        wanted = clean_format(cursor, typing_marks(cursor))
+        if cursor.charFormat() != wanted:
+            self.setCurrentCharFormat(wanted)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._slices.drain()
+        block = self.textCursor().block()
+        if not block.layout().preeditAreaText():
+            self._settle_format()
+        super().inputMethodEvent(event)
+        # Qt laid the marks of the composition over the block in place of its looks.
+        self._dresser.dress_composed(self.textCursor().block())
+        if event.commitString():
+            self._mentioning.typed(event.commitString())
+
+    # ------------------------------------------------------------------ clipboard and drops
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return paste.can_take(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self._slices.drain()
+        pasted = paste.read(source)
+        if pasted.files:
+            self.filesDropped.emit(list(pasted.files))
+        elif pasted.image is not None:
+            self.imagePasted.emit(pasted.image)
+        else:
+            self._incoming.take(pasted)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        mime = super().createMimeDataFromSelection()
+        paste.fill_mime(mime, selected_tree(self.textCursor()))
+        return mime
+
+    # ------------------------------------------------------------------ what happened
+
+    @Slot()
+    def _on_document_contents_changed(self) -> None:
+        if self._is_loading or self._is_repairing:
+            return
+        document = self.document()
+        count, before = document.blockCount(), self._block_count
+        self._block_count = count
+        # Undone and redone states are in order already; what can be redone was undone.
+        if count < before and not document.isRedoAvailable() and not self._slices.is_busy:
+            self._repair_at_cursor()
+        self._incoming.forget_offer()
+        self.revised.emit()
+
+    def _repair_at_cursor(self) -> None:
+        """Cut, drag, or an input method joined blocks behind our back."""
+        cursor = QTextCursor(self.textCursor().block())
+        if needs_repair(cursor.block()):
+            self._is_repairing = True
+            cursor.joinPreviousEditBlock()
+            repair(cursor.block())
+            cursor.endEditBlock()
+            self._is_repairing = False
+
+    @Slot()
+    def _on_slices_finished(self) -> None:
+        self.busyChanged.emit(False)
+        held, self._held = self._held, []
+        for event in held:
+            QApplication.postEvent(self, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._bar.isVisible():
+            self._bar.place()
+
+
+def _typed(event: QKeyEvent) -> str:
+    """The character that a key types, "" where it is a command."""
+    text = event.text()
+    chord = event.modifiers() & (
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
+    )
+    # AltGr is Ctrl+Alt on Windows.
+    is_alt_gr = bool(chord) and bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+    if not text or not text.isprintable() or (chord and not is_alt_gr):
+        return ""
+    return text

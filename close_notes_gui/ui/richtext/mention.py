@@ -3,7 +3,7 @@
 UI thread. Draws from what the format says; a picture is shown by its name and never fetched.
 """
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -36,11 +36,12 @@ class Atoms(QPyTextObject):
     def drawObject(
         self,
         painter: QPainter,
-        rect: QRectF,
+        rect: QRectF | QRect,
         document: QTextDocument,
         position: int,  # noqa: ARG002
         text_format: QTextFormat,
     ) -> None:
+        rect = QRectF(rect)
         tokens = theme.now()
         font = _font(text_format, document)
         metrics = QFontMetricsF(font)

@@ -15,6 +15,8 @@ from close_notes_gui.ui.richtext.document import prepare
 from close_notes_gui.ui.richtext.dress import Dresser
 from close_notes_gui.ui.richtext.walker import Walker
 
+_WRAP = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+
 
 class NoteSurface(QTextEdit):
     """Invariant: one document for life; walker, dresser and decorations follow it."""
@@ -26,16 +28,14 @@ class NoteSurface(QTextEdit):
         document = self.document()
         prepare(document)
         document.setDocumentMargin(12)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        document.setDefaultTextOption(option)
+        self.setWordWrapMode(_WRAP)
         mention.register(document)
         self._tokens = theme.now()
         self._dresser = Dresser(document, tokens=self._tokens)
         self._walker = Walker(document, changed=self._dresser.changed)
         self._decorations = Decorations(document, self._walker)
 
-    def loadResource(self, kind: int, url: QUrl) -> object:  # noqa: ARG002
+    def loadResource(self, kind: int, url: QUrl | str) -> object:  # noqa: ARG002
         """An empty picture. Answering nothing would have Qt open the address itself."""
         return QImage(1, 1, QImage.Format.Format_ARGB32)
 
@@ -53,6 +53,14 @@ class NoteSurface(QTextEdit):
         kind = event.type()
         if kind in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange}:
             self._wear_theme(force=kind == QEvent.Type.FontChange)
+
+    def wrap_anywhere(self, *, anywhere: bool) -> None:
+        """Wrap within words too: a run of many thousand characters without a space takes Qt
+        seconds to wrap at words.
+        """
+        wanted = QTextOption.WrapMode.WrapAnywhere if anywhere else _WRAP
+        if self.wordWrapMode() != wanted:
+            self.setWordWrapMode(wanted)
 
     def _wear_theme(self, *, force: bool) -> None:
         tokens = theme.now()

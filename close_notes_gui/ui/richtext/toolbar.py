@@ -1,9 +1,37 @@
-"""The row of buttons above the note: shows the state at the cursor, folds what does not fit."""
+"""The row of buttons above the note: shows the state at the cursor, folds what does not fit.
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+UI thread. Every button is also a key of the editor (`bindings`) or in its menu.
+"""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from close_notes_gui.ui.icon_button import IconButton
+from close_notes_gui.ui.icons import icon
+from close_notes_gui.ui.richtext.colors import OFFERED
+from close_notes_gui.ui.richtext.commands import FormatState
 from close_notes_gui.ui.richtext.editor import NoteEditor
+
+_GAP = 2
+_EDGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Tool:
+    """A button. `rank`: the higher, the sooner it goes into the menu where room is short."""
+
+    icon: str
+    name: str
+    key: str
+    rank: int
+    act: Callable[[], None] | None = None
+    is_on: Callable[[FormatState], bool] | None = None
+    menu: Callable[[QMenu], None] | None = None
 
 
 class FormatToolbar(QWidget):
@@ -12,4 +40,194 @@ class FormatToolbar(QWidget):
     previewToggled = Signal(bool)
     """The rep wants to see (or leave) the exact `note_html`."""
 
-    def __init__(self, editor: NoteEditor, parent: QWidget | None = None) -> None: ...
+    def __init__(self, editor: NoteEditor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Format")
+        self._editor = editor
+        self._state = FormatState()
+        self._tools = self._make_tools()
+        self._buttons = [self._make_button(tool) for tool in self._tools]
+        self._more = IconButton("more", "More formats")
+        self._preview = IconButton("preview", "Preview what is sent", checkable=True)
+        self._lay_out()
+        self._connect()
+
+    def _make_tools(self) -> list[_Tool]:
+        do = self._editor.commands
+        return [
+            _Tool("heading", "Text style", "", 4, is_on=lambda s: s.heading > 0, menu=self._fill_headings),
+            _Tool("bold", "Bold", "Ctrl+B", 0, partial(do.toggle, "bold"), lambda s: s.marks.bold),
+            _Tool("italic", "Italic", "Ctrl+I", 1, partial(do.toggle, "italic"), lambda s: s.marks.italic),
+            _Tool("underline", "Underline", "Ctrl+U", 5, partial(do.toggle, "underline"),
+                  lambda s: s.marks.underline),
+            _Tool("strike", "Strike through", "Ctrl+Shift+X", 10, partial(do.toggle, "strike"),
+                  lambda s: s.marks.strike),
+            _Tool("color", "Text colour", "", 8, is_on=lambda s: s.marks.color is not None,
+                  menu=self._fill_colors),
+            _Tool("link", "Link", "Ctrl+K", 2, self._editor.edit_link, lambda s: s.marks.link is not None),
+            _Tool("bullets", "Bulleted list", "Ctrl+Shift+8", 3,
+                  partial(do.toggle_list, numbered=False), lambda s: s.bullets),
+            _Tool("numbers", "Numbered list", "Ctrl+Shift+7", 6,
+                  partial(do.toggle_list, numbered=True), lambda s: s.numbers),
+            _Tool("quote", "Quote", "Ctrl+Shift+9", 9, do.toggle_quote, lambda s: s.quote),
+            _Tool("code", "Code", "Ctrl+E", 11, partial(do.toggle, "code"), lambda s: s.marks.code),
+            _Tool("codeblock", "Code block", "", 13, do.toggle_code_block, lambda s: s.code_block),
+            _Tool("rule", "Rule", "", 14, do.insert_rule),
+            _Tool("undo", "Undo", "Ctrl+Z", 7, self._editor.undo),
+            _Tool("redo", "Redo", "Ctrl+Shift+Z", 12, self._editor.redo),
+        ]
+
+    def _make_button(self, tool: _Tool) -> IconButton:
+        button = IconButton(tool.icon, tool.name, key=tool.key, checkable=tool.is_on is not None)
+        if tool.menu is not None:
+            menu = QMenu(button)
+            menu.aboutToShow.connect(partial(self._refill, menu, tool.menu))
+            button.setMenu(menu)
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        elif tool.act is not None:
+            button.clicked.connect(partial(self._on_button_clicked, tool.act))
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_EDGE, 4, _EDGE, 4)
+        row.setSpacing(_GAP)
+        # A row that folds must not hold the window open.
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        for button in self._buttons:
+            row.addWidget(button)
+        row.addWidget(self._more)
+        row.addStretch()
+        row.addWidget(self._preview)
+        menu = QMenu(self._more)
+        menu.aboutToShow.connect(self._on_more_about_to_show)
+        self._more.setMenu(menu)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _connect(self) -> None:
+        document = self._editor.document()
+        self._editor.formatChanged.connect(self._on_editor_format_changed)
+        document.undoAvailable.connect(self._on_undo_available)
+        document.redoAvailable.connect(self._on_redo_available)
+        self._preview.toggled.connect(self.previewToggled)
+        self._preview.toggled.connect(self._on_preview_toggled)
+        self._on_undo_available(document.isUndoAvailable())
+        self._on_redo_available(document.isRedoAvailable())
+
+    # ------------------------------------------------------------------ room
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(4 * self._step() + 2 * _EDGE, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize((len(self._buttons) + 1) * self._step() + 2 * _EDGE, super().sizeHint().height())
+
+    def _step(self) -> int:
+        return max(button.sizeHint().width() for button in self._buttons) + _GAP
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - 2 * _EDGE - self._step()
+        widths = {tool.name: button.sizeHint().width() + _GAP for tool, button in self._pairs()}
+        if sum(widths.values()) > room:
+            room -= self._step()
+        shown: set[str] = set()
+        for tool in sorted(self._tools, key=lambda tool: tool.rank):
+            room -= widths[tool.name]
+            if room < 0:
+                break
+            shown.add(tool.name)
+        for tool, button in self._pairs():
+            button.setVisible(tool.name in shown)
+        self._more.setVisible(len(shown) < len(self._tools))
+
+    def _pairs(self) -> list[tuple[_Tool, IconButton]]:
+        return list(zip(self._tools, self._buttons, strict=True))
+
+    # ------------------------------------------------------------------ menus
+
+    @Slot()
+    def _on_more_about_to_show(self) -> None:
+        menu = self._more.menu()
+        menu.clear()
+        for tool, button in self._pairs():
+            if not button.isHidden():
+                continue
+            if tool.menu is not None:
+                tool.menu(menu.addMenu(icon(tool.icon), tool.name))
+                continue
+            action = menu.addAction(icon(tool.icon), tool.name)
+            _show_key(action, tool.key)
+            action.setEnabled(button.isEnabled())
+            if tool.is_on is not None:
+                action.setCheckable(True)
+                action.setChecked(tool.is_on(self._state))
+            if tool.act is not None:
+                action.triggered.connect(partial(self._on_button_clicked, tool.act))
+
+    def _refill(self, menu: QMenu, fill: Callable[[QMenu], None]) -> None:
+        menu.clear()
+        fill(menu)
+
+    def _fill_headings(self, menu: QMenu) -> None:
+        for level in range(7):
+            action = menu.addAction(f"Heading {level}" if level else "Text")
+            _show_key(action, f"Ctrl+Alt+{level}")
+            action.setCheckable(True)
+            action.setChecked(self._state.heading == level)
+            set_level = partial(self._editor.commands.set_heading, level)
+            action.triggered.connect(partial(self._on_button_clicked, set_level))
+
+    def _fill_colors(self, menu: QMenu) -> None:
+        for name, color in (("Default", None), *OFFERED):
+            action = menu.addAction(_swatch(color), name)
+            action.setCheckable(True)
+            action.setChecked(self._state.marks.color == color)
+            set_color = partial(self._editor.commands.set_color, color)
+            action.triggered.connect(partial(self._on_button_clicked, set_color))
+
+    # ------------------------------------------------------------------ state
+
+    @Slot()
+    def _on_editor_format_changed(self) -> None:
+        self._state = self._editor.commands.state()
+        for tool, button in self._pairs():
+            if tool.is_on is not None:
+                button.setChecked(tool.is_on(self._state))
+
+    def _on_button_clicked(self, act: Callable[[], None], _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+        self._editor.setFocus()
+        act()
+        self._on_editor_format_changed()
+
+    @Slot(bool)
+    def _on_undo_available(self, is_available: bool) -> None:  # noqa: FBT001
+        self._button("undo").setEnabled(is_available)
+
+    @Slot(bool)
+    def _on_redo_available(self, is_available: bool) -> None:  # noqa: FBT001
+        self._button("redo").setEnabled(is_available)
+
+    @Slot(bool)
+    def _on_preview_toggled(self, is_on: bool) -> None:  # noqa: FBT001
+        for button in (*self._buttons, self._more):
+            button.setEnabled(not is_on)
+        if not is_on:
+            self._on_undo_available(self._editor.document().isUndoAvailable())
+            self._on_redo_available(self._editor.document().isRedoAvailable())
+
+    def _button(self, icon_name: str) -> IconButton:
+        return next(button for tool, button in self._pairs() if tool.icon == icon_name)
+
+
+def _show_key(action: QAction, key: str) -> None:
+    """Show a key in the menu without binding it a second time."""
+    if key:
+        native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+        action.setText(f"{action.text()}\t{native}")
+
+
+def _swatch(color: str | None) -> QIcon:
+    if color is None:
+        return icon("clear")
+    return icon("color", color=color)
