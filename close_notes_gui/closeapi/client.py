@@ -21,7 +21,7 @@ from close_notes_gui.closeapi.errors import BadAnswer, Gone, Refused
 from close_notes_gui.closeapi.hosts import API_URL, check_upload_address
 from close_notes_gui.closeapi.merges import MergeLog
 from close_notes_gui.closeapi.session import Ask, Session, item_path
-from close_notes_gui.model.ids import CommentId, LeadId, NoteId, UserId
+from close_notes_gui.model.ids import LeadId, NoteId, UserId
 from close_notes_gui.model.lead import Account, Contact, Group, Lead, LeadStatus, User
 from close_notes_gui.model.note import Comment, NewNote, Note, NoteChanges
 from close_notes_gui.model.secret import ApiKey
@@ -234,10 +234,6 @@ class CloseClient:
         """Comment on a note. `POST /comment/`. AnswerLost: it may exist."""
         body: dict[str, object] = {"object_id": note_id, "body": body_html}
         return await self._session.create("comment/", body, wire.comment_on(note_id))
-
-    async def delete_comment(self, comment_id: CommentId) -> None:
-        """Delete a comment. `DELETE /comment/{id}/`."""
-        await self._session.ask(Ask("DELETE", item_path("comment/", comment_id), may_be_empty=True))
 
     # --- files
 
