@@ -81,8 +81,9 @@ SECOND_WORDS = _words(
     """
 )
 
-LEGAL_FORMS = ("", "", "", "") + _words(
-    "Inc. Inc. LLC LLC Ltd. Co. Corp. Group Holdings GmbH AG S.A. B.V. AB Oy Limited"
+LEGAL_FORMS = (
+    *("", "", "", ""),
+    *_words("Inc. Inc. LLC LLC Ltd. Co. Corp. Group Holdings GmbH AG S.A. B.V. AB Oy Limited"),
 )
 
 CITIES: tuple[tuple[str, str, str], ...] = (

@@ -4,8 +4,9 @@ Any thread, under FakeClose's lock. One row object is reused for all leads of
 a scan, so that 200,000 leads cost no 200,000 objects.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from close_notes_gui.sandbox import names
@@ -78,15 +79,21 @@ class ValueRow:
 
 
 class ContactRow(ValueRow):
-    """A contact with its emails and phones."""
+    """A contact with its emails and phones; ``make_id`` gives the id of one without."""
 
-    def __init__(self, contact: Contact) -> None:
+    def __init__(self, contact: Contact, make_id: Callable[[], str] | None = None) -> None:
         super().__init__(
             "contact",
             {"id": contact.id, "name": contact.name.casefold(), "title": contact.title.casefold()},
             {"date_created": contact.created_at, "date_updated": contact.updated_at},
         )
         self._contact = contact
+        self._make_id = make_id
+
+    def text(self, name: str) -> str:
+        if name == "id" and self._make_id is not None:
+            return self._make_id()
+        return super().text(name)
 
     def everything(self) -> str:
         contact = self._contact
@@ -118,7 +125,8 @@ class LeadScan:
         self._book = book
         self._sample = sample
         self._names: list[str | None] = []
-        self._texts: dict[int, str] = {}
+        self._texts: list[str | None] = []
+        self._dates: list[tuple[datetime, datetime] | None] = []
         self._place = 0
         self._lead: Lead | None = None
 
@@ -129,12 +137,13 @@ class LeadScan:
 
     def refresh(self) -> None:
         """Forget what has changed since the last scan."""
-        book = self._book
-        self._names.extend([None] * (book.size - len(self._names)))
-        for place in book.stale:
-            self._names[place] = None
-            self._texts.pop(place, None)
-        book.stale.clear()
+        grown = [None] * (self._book.size - len(self._names))
+        self._names.extend(grown)
+        self._texts.extend(grown)
+        self._dates.extend(grown)
+        for place in self._book.stale:
+            self._names[place] = self._texts[place] = self._dates[place] = None
+        self._book.stale.clear()
 
     def lead(self) -> Lead:
         """The whole lead."""
@@ -162,20 +171,19 @@ class LeadScan:
                 return self.lead().description.casefold()
 
     def moment(self, name: str) -> datetime:
-        if (
-            self._lead is None
-            and self._place < self._sample.count
-            and not self._book.is_changed(self._place)
-        ):
-            created_at, updated_at = self._sample.dates(self._place)
-        else:
-            created_at, updated_at = self.lead().created_at, self.lead().updated_at
-        return created_at if name == "date_created" else updated_at
+        dates = self._dates[self._place]
+        if dates is None:
+            if self._is_sample():
+                dates = self._sample.dates(self._place)
+            else:
+                dates = self.lead().created_at, self.lead().updated_at
+            self._dates[self._place] = dates
+        return dates[0] if name == "date_created" else dates[1]
 
     def everything(self) -> str:
-        text = self._texts.get(self._place)
+        text = self._texts[self._place]
         if text is None:
-            lead = self.lead()
+            lead = self._sample.without_ids(self._place) if self._is_sample() else self.lead()
             parts = [
                 lead.name,
                 lead.description,
@@ -192,10 +200,18 @@ class LeadScan:
 
     def related(self, kind: str) -> Iterator[Row]:
         if kind == "contact":
-            yield from (ContactRow(contact) for contact in self.lead().contacts)
+            if self._is_sample():
+                # Ids cost more than all the rest, and hardly any query asks for them.
+                for turn, contact in enumerate(self._sample.without_ids(self._place).contacts):
+                    yield ContactRow(contact, partial(self._sample.contact_id, self._place, turn))
+            else:
+                yield from (ContactRow(contact) for contact in self.lead().contacts)
         else:
             city, _, country = names.CITIES[self.lead().city]
             yield ValueRow(kind, {"city": city.casefold(), "country": country.casefold()})
+
+    def _is_sample(self) -> bool:
+        return self._place < self._sample.count and not self._book.is_changed(self._place)
 
     def _unnamed(self) -> str:
         contacts = self.lead().contacts

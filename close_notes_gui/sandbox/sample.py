@@ -9,6 +9,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from close_notes_gui.sandbox import names
 
@@ -66,13 +67,14 @@ def tail_of(text: str) -> str:
 
 def ascii_slug(text: str) -> str:
     """Lower-case ASCII letters and digits of ``text``, for domains and mailboxes."""
-    bare = (
-        unicodedata.normalize("NFKD", text.lower())
-        .replace("ł", "l")
-        .replace("ß", "ss")
-        .replace("ø", "o")
-    )
-    return "".join(ch for ch in bare if ch.isascii() and ch.isalnum())
+    return "".join(map(_slug_of_word, text.split()))
+
+
+@lru_cache(maxsize=4096)
+def _slug_of_word(word: str) -> str:
+    plain = word.lower().replace("ł", "l").replace("ß", "ss").replace("ø", "o")
+    bare = unicodedata.normalize("NFKD", plain)
+    return "".join(char for char in bare if char.isascii() and char.isalnum())
 
 
 class Sample:
@@ -91,6 +93,10 @@ class Sample:
             code, digit = divmod(code, 62)
             head += _ALPHABET[digit]
         return f"{prefix}_{head}{tail_of(f'{self.seed}/{prefix}/{place}')}"
+
+    def contact_id(self, index: int, turn: int) -> str:
+        """The id of a contact of the lead at ``index``."""
+        return self.id_of("cont", index * MAX_CONTACTS + turn)
 
     def place_of(self, any_id: str) -> int | None:
         """The place that ``any_id`` was made for; None if it was not made here."""
@@ -133,25 +139,34 @@ class Sample:
 
     def lead(self, index: int) -> Lead:
         """The lead at ``index``."""
-        created_at, updated_at = self.dates(index)
+        return self._lead(index, *self.dates(index), with_ids=True)
+
+    def without_ids(self, index: int) -> Lead:
+        """The lead at ``index`` with empty ids: for searching, and several times faster."""
+        return self._lead(index, self._anchor, self._anchor, with_ids=False)
+
+    def _lead(
+        self, index: int, created_at: datetime, updated_at: datetime, *, with_ids: bool
+    ) -> Lead:
         number = mix(index * 3 + self._salt)
         number, status = divmod(number, len(names.STATUSES))
         number, city = divmod(number, len(names.CITIES))
         domain = self.domain(index)
-        count = (
-            (1, 1, 2, 1, 3, 2, 0, 1)[number % 8] if index >= len(names.CURATED) else 1 + index % 3
-        )
+        curated = index < len(names.CURATED)
+        count = 1 + index % 3 if curated else (1, 1, 2, 1, 3, 2, 0, 1)[number % 8]
         described = number // 8 % 4 == 0
+        place = names.CITIES[city][0]
         return Lead(
-            id=self.id_of("lead", index),
+            id=self.id_of("lead", index) if with_ids else "",
             name=self.name(index),
-            description=f"Met at the {names.CITIES[city][0]} fair; asked for a call back."
-            if described
-            else "",
+            description=f"Met at the {place} fair; asked for a call back." if described else "",
             url=f"https://www.{domain}/",
             status=status,
             city=city,
-            contacts=tuple(self._contact(index, turn, domain) for turn in range(count)),
+            contacts=tuple(
+                self._contact(index, turn, domain, created_at, with_id=with_ids)
+                for turn in range(count)
+            ),
             created_at=created_at,
             updated_at=updated_at,
         )
@@ -170,7 +185,9 @@ class Sample:
             return created_at, self._anchor - timedelta(milliseconds=number // 16 % 600_000)
         return created_at, created_at + timedelta(milliseconds=number // 16 % (age_ms + 1))
 
-    def _contact(self, index: int, turn: int, domain: str) -> Contact:
+    def _contact(
+        self, index: int, turn: int, domain: str, created_at: datetime, *, with_id: bool
+    ) -> Contact:
         place = index * MAX_CONTACTS + turn
         number = mix(place * 7 + self._salt)
         number, first = divmod(number, len(names.FIRST_NAMES))
@@ -182,9 +199,8 @@ class Sample:
             name = names.CURATED[index][1]
         mailbox = ".".join(filter(None, map(ascii_slug, name.split()))) or "office"
         area = 200 + number % 780
-        created_at, _ = self.dates(index)
         return Contact(
-            id=self.id_of("cont", place),
+            id=self.contact_id(index, turn) if with_id else "",
             name=name,
             title=names.TITLES[title],
             emails=((f"{mailbox}@{domain}", "office"),) if number % 8 else (),

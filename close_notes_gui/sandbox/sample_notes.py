@@ -19,7 +19,7 @@ _TEXTS: tuple[tuple[str | None, str], ...] = (
     (
         "Discovery call",
         (
-            "<body><h2>Situation</h2><p>Forty seats on a tool that <strong>nobody likes</strong>.</p>"
+            "<body><h2>Situation</h2><p>Forty seats on a tool <strong>nobody likes</strong>.</p>"
             "<ul><li>Renewal in March</li><li>Budget is there</li><li>IT wants SSO</li></ul></body>"
         ),
     ),
@@ -30,7 +30,7 @@ _TEXTS: tuple[tuple[str | None, str], ...] = (
     (
         "Demo",
         (
-            "<body><p>Showed reporting and the dialer. Questions:</p><ol><li>Export to their warehouse?"
+            "<body><p>Showed reporting, dialer. Questions:</p><ol><li>Export to their warehouse?"
             "</li><li>Who owns the recordings?</li></ol><p>Sent "
             '<a href="https://example.com/security">the security page</a>.</p></body>'
         ),
