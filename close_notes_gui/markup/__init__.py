@@ -8,7 +8,11 @@ because the window imports this room before its first paint.
 from close_notes_gui.markup.degrade import degrade
 from close_notes_gui.markup.foreign import foreign_to_tree, sanitize_html
 from close_notes_gui.markup.gate import GateError, check
-from close_notes_gui.markup.markdown import looks_like_markdown, markdown_to_note_html, markdown_to_tree
+from close_notes_gui.markup.markdown import (
+    looks_like_markdown,
+    markdown_to_note_html,
+    markdown_to_tree,
+)
 from close_notes_gui.markup.normal import is_normal, normalize, normalize_inlines
 from close_notes_gui.markup.plain import canonical_text, first_line, has_content, to_text
 from close_notes_gui.markup.policy import DEFAULT, DOCUMENTED_ONLY, MAX_DEPTH, Policy

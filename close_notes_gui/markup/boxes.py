@@ -156,7 +156,10 @@ class Boxes:
         blocks = self._receiver().blocks
         for level in range(min(indent, 9) + 1):
             last = blocks[-1] if blocks else None
-            if not isinstance(last, (BulletList, NumberedList)) or len(last.items) > _LONGEST_REOPENED:
+            if (
+                not isinstance(last, (BulletList, NumberedList))
+                or len(last.items) > _LONGEST_REOPENED
+            ):
                 return False if level == 0 else self._open_deep(kind)
             if level == indent and isinstance(last, BulletList) != (kind == "ul"):
                 return self._open_deep(kind)
@@ -165,7 +168,9 @@ class Boxes:
             blocks.pop()
             self._depth += 1
             start = 1 if isinstance(last, BulletList) else last.start
-            box = _Box("ul" if isinstance(last, BulletList) else "ol", start, items=list(last.items))
+            box = _Box(
+                "ul" if isinstance(last, BulletList) else "ol", start, items=list(last.items)
+            )
             self._stack.append(box)
             if level < indent:
                 blocks = self._receiver().blocks
@@ -228,7 +233,9 @@ def _row(cells: list[list[Block]]) -> list[Block]:
     if not cells:
         return []
     full = [cell for cell in cells if any(map(_says_something, cell))]
-    if len(cells) == 1 or (len(full) == 1 and (len(full[0]) > 1 or not isinstance(full[0][0], Paragraph))):
+    if len(cells) == 1 or (
+        len(full) == 1 and (len(full[0]) > 1 or not isinstance(full[0][0], Paragraph))
+    ):
         return full[0]
     inlines: list[Inline] = []
     for index, cell in enumerate(cells):
@@ -257,4 +264,6 @@ def _flat(cell: list[Block]) -> list[Inline]:
 
 def _without_breaks(inlines: tuple[Inline, ...]) -> list[Inline]:
     """A row is one line: breaks inside a cell become spaces."""
-    return [inline if isinstance(inline, (Text, Mention, Image)) else Text(" ") for inline in inlines]
+    return [
+        inline if isinstance(inline, (Text, Mention, Image)) else Text(" ") for inline in inlines
+    ]

@@ -20,7 +20,7 @@ _NEWLINE = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile("[\\s\x85]+")
 # Characters that hide or turn round what an address says: sent percent-encoded.
 _SLY = re.compile(
-    "[\\s\"<>\\\\^`{|}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
+    '[\\s"<>\\\\^`{|}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e'
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _EDGES = "".join(map(chr, range(0x21))) + "\u00a0\u200b\ufeff"

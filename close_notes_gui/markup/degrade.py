@@ -45,7 +45,9 @@ def _blocks(blocks: tuple[Block, ...], policy: Policy) -> tuple[Block, ...]:
             out.append(BulletList(_items(block.items, lambda inner: _blocks(inner, policy))))
         elif isinstance(block, NumberedList):
             start = block.start if policy.allows("start_number") else 1
-            out.append(NumberedList(_items(block.items, lambda inner: _blocks(inner, policy)), start))
+            out.append(
+                NumberedList(_items(block.items, lambda inner: _blocks(inner, policy)), start)
+            )
         else:
             out.append(_leaf(block, policy))
     return tuple(out)

@@ -5,6 +5,7 @@ parsing. What is too large, too deep or absurd becomes its plain text.
 """
 
 import re
+from collections.abc import Callable
 from xml.parsers import expat
 
 from close_notes_gui.markup.characters import LINK_SCHEMES, NBSP, legal
@@ -14,7 +15,7 @@ from close_notes_gui.markup.prescan import LARGEST, is_absurd, without_embedded
 from close_notes_gui.markup.reader import BLOCK_TAGS, CLIPBOARD, INLINE_TAGS, NOTE, Dialect, Reader
 from close_notes_gui.markup.style import BASE_PROPERTIES
 from close_notes_gui.markup.xhtml import ReadNote, to_note_html
-from close_notes_gui.model.richtext import CodeBlock, Inline, Paragraph, RichText, Text
+from close_notes_gui.model.richtext import Paragraph, RichText, Text
 
 _TAGS = set(BLOCK_TAGS | INLINE_TAGS)
 _CLEAN_CONTENT = {
@@ -31,7 +32,10 @@ for _tag, _names in {
 
 _VOID = re.compile(r'<(br|hr|img|input)((?: [\w-]+="[^"]*")*)>')
 _RARE_PROPERTIES = (
-    (re.compile(r"(?:font-size|opacity|max-height)\s*:\s*0"), {"font-size", "opacity", "max-height"}),
+    (
+        re.compile(r"(?:font-size|opacity|max-height)\s*:\s*0"),
+        {"font-size", "opacity", "max-height"},
+    ),
     (re.compile(r"(?:width|height)\s*:\s*[01](?!\d)"), {"width", "height"}),
     (re.compile(r"white-space\s*:\s*pre\b(?!-)"), {"font-family"}),
 )
@@ -39,7 +43,10 @@ _NOTE_NAMES = frozenset(
     "a b blockquote body br code del em h1 h2 h3 h4 h5 h6 hr i img ins li ol p pre s span strike strong u ul".split()
 )
 _SILENT = frozenset({"class", "rel", "target", "data-mention-suggestion-char", "xmlns", "title"})
-_KNOWN_ATTRIBUTES = frozenset({"href", "src", "alt", "start", "data-type", "data-id", "data-label", "style"}) | _SILENT
+_KNOWN_ATTRIBUTES = (
+    frozenset({"href", "src", "alt", "start", "data-type", "data-id", "data-label", "style"})
+    | _SILENT
+)
 _OTHER_STYLE = re.compile(r"(?:^|;)\s*(?!color\s*:)[\w-]+\s*:")
 _TAG_NAME = re.compile(r"<([A-Za-z][\w:-]{0,30})")
 _INVISIBLE_CONTENT = ("script", "style", "template", "title")
@@ -71,7 +78,9 @@ def read(note_html: str) -> ReadNote:
             return ReadNote(tree, tuple(lost))
     names = dict.fromkeys(name.lower() for name in _TAG_NAME.findall(text))
     dialect = NOTE if text.startswith("<body>") else CLIPBOARD
-    return ReadNote(_to_tree(text, dialect), tuple(name for name in names if name not in _NOTE_NAMES))
+    return ReadNote(
+        _to_tree(text, dialect), tuple(name for name in names if name not in _NOTE_NAMES)
+    )
 
 
 def _to_tree(html: str, dialect: Dialect) -> RichText:
@@ -125,7 +134,7 @@ def _parse(xml: str, dialect: Dialect, lost: dict[str, None] | None) -> RichText
     return reader.finish()
 
 
-def _noting(reader: Reader, lost: dict[str, None]) -> "expat._StartHandler":
+def _noting(reader: Reader, lost: dict[str, None]) -> Callable[[str, dict[str, str]], None]:
     """A start handler that also notes what the tree will not hold."""
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -146,7 +155,11 @@ def _plain(html: str) -> RichText:
     for name in _INVISIBLE_CONTENT:
         html = _without(html, f"<{name}", f"</{name}")
     html = _without(html, "<!--", "-->")
-    text = unescape(re.sub(r"</?(?:p|div|br|li|tr|h[1-6]|pre|td|blockquote)\b", "\n<", html, flags=re.IGNORECASE))
+    text = unescape(
+        re.sub(
+            r"</?(?:p|div|br|li|tr|h[1-6]|pre|td|blockquote)\b", "\n<", html, flags=re.IGNORECASE
+        )
+    )
     text = re.sub("<[^<>]*>", "", text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return normalize(RichText(tuple(Paragraph((Text(line),)) for line in lines if line)))

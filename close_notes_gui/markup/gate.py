@@ -60,7 +60,9 @@ def _check_xml(note_html: str, policy: Policy) -> None:
             raise GateError(f"element {element.tag[:40]!r} is not allowed")
         for name, value in element.items():
             if element is root or not attribute_allowed(element.tag, name, value, policy=policy):
-                raise GateError(f"attribute {name[:40]!r} of {element.tag!r} is not allowed with this value")
+                raise GateError(
+                    f"attribute {name[:40]!r} of {element.tag!r} is not allowed with this value"
+                )
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +113,7 @@ def _token_xhtml(token: dict[str, Any], shim: Any) -> str:
         return _escaped(shim.convert_entity(token["name"]) or f"&{token['name']};")
     if kind in ("StartTag", "EmptyTag"):
         attributes = "".join(
-            f' {name}="{_escaped(shim.convert_entities(value))}"'.replace("\x00", "")
+            f' {name}="{_quoted(shim.convert_entities(value))}"'
             for (_, name), value in token["data"].items()
         )
         return f"<{token['name']}{attributes}{' /' if token['name'] in _VOID else ''}>"
@@ -124,6 +126,13 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _quoted(text: str) -> str:
+    return _escaped(text).replace('"', "&quot;")
+
+
 def _difference(wanted: str, seen: str) -> str:
-    at = next((i for i, (one, other) in enumerate(zip(wanted, seen, strict=False)) if one != other), len(seen))
+    at = next(
+        (i for i, (one, other) in enumerate(zip(wanted, seen, strict=False)) if one != other),
+        len(seen),
+    )
     return f"bleach reads it differently at character {at}: {wanted[at : at + 20]!r}"

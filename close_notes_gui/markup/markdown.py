@@ -1,7 +1,7 @@
 """Markdown to a rich-text tree (through python-markdown). Any thread; never raises."""
 
-from close_notes_gui.model.richtext import EMPTY, RichText
 from close_notes_gui.markup.xhtml import to_note_html
+from close_notes_gui.model.richtext import EMPTY, RichText
 
 
 def markdown_to_tree(text: str) -> RichText:

@@ -7,7 +7,15 @@ written for Close passes through it. Invariants are in the docstrings of `model.
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from close_notes_gui.markup.characters import IMAGE_SCHEMES, NBSP, address, color, legal, lines, one_line
+from close_notes_gui.markup.characters import (
+    IMAGE_SCHEMES,
+    NBSP,
+    address,
+    color,
+    legal,
+    lines,
+    one_line,
+)
 from close_notes_gui.markup.policy import LANGUAGE, MAX_DEPTH, MAX_START, MENTION_ID
 from close_notes_gui.model.richtext import (
     PLAIN,
@@ -160,7 +168,9 @@ def _blocks(blocks: tuple[Block, ...], inlines: NormalInlines, depth: int) -> tu
     return tuple(out)
 
 
-def _container(block: Quote | BulletList | NumberedList, inlines: NormalInlines, depth: int) -> Block | None:
+def _container(
+    block: Quote | BulletList | NumberedList, inlines: NormalInlines, depth: int
+) -> Block | None:
     if isinstance(block, Quote):
         inner = _blocks(block.blocks, inlines, depth)
         return Quote(inner) if inner else None
@@ -191,7 +201,14 @@ def _bold(inline: Inline) -> Inline:
         marks = inline.marks
         return Text(
             inline.text,
-            Marks(True, marks.italic, marks.underline, marks.strike, color=marks.color, link=marks.link),
+            Marks(
+                True,
+                marks.italic,
+                marks.underline,
+                marks.strike,
+                color=marks.color,
+                link=marks.link,
+            ),
         )
     return inline
 

@@ -81,7 +81,9 @@ def _block(block: Block, depth: int) -> str:
         sign = _BULLETS[min(depth, len(_BULLETS) - 1)]
         return "\n".join(_item(item, f"{sign} ", depth + 1) for item in block.items)
     if isinstance(block, NumberedList):
-        return "\n".join(_item(item, f"{block.start + n}. ", depth + 1) for n, item in enumerate(block.items))
+        return "\n".join(
+            _item(item, f"{block.start + n}. ", depth + 1) for n, item in enumerate(block.items)
+        )
     return "―" * 12
 
 
@@ -116,7 +118,11 @@ def _address_after(inlines: tuple[Inline, ...], index: int) -> str:
         return ""
     shown = _shown(inlines, index, link)
     bare = link.removeprefix("mailto:").removeprefix("tel:")
-    return "" if shown.rstrip("/") in (link.rstrip("/"), bare, bare.split("://")[-1].rstrip("/")) else f" ({bare})"
+    return (
+        ""
+        if shown.rstrip("/") in (link.rstrip("/"), bare, bare.split("://")[-1].rstrip("/"))
+        else f" ({bare})"
+    )
 
 
 def _shown(inlines: tuple[Inline, ...], end: int, link: str) -> str:

@@ -46,7 +46,9 @@ CONSTRUCTS = (
     Construct("numbered_list", ("ol", "li")),
     Construct("start_number", ("ol",), ("ol.start",), documented=False),
     Construct("rule", ("hr",)),
-    Construct("mention", ("span",), ("span.data-type", "span.data-id", "span.data-label", "span.class")),
+    Construct(
+        "mention", ("span",), ("span.data-type", "span.data-id", "span.data-label", "span.class")
+    ),
     Construct("quote", ("blockquote",), documented=False),
     Construct("code_block", ("pre", "code"), documented=False),
     Construct("code_language", ("code",), ("code.class",), documented=False),
@@ -77,14 +79,19 @@ DOCUMENTED_ONLY = Policy(without=SWITCHABLE)
 @lru_cache(maxsize=32)
 def allowed_tags(policy: Policy = DEFAULT) -> frozenset[str]:
     """Tag names that may leave, `body` among them."""
-    return frozenset(tag for construct in CONSTRUCTS if policy.allows(construct.name) for tag in construct.tags)
+    return frozenset(
+        tag for construct in CONSTRUCTS if policy.allows(construct.name) for tag in construct.tags
+    )
 
 
 @lru_cache(maxsize=32)
 def allowed_attributes(policy: Policy = DEFAULT) -> frozenset[str]:
     """Attributes that may leave, as `tag.attribute`."""
     return frozenset(
-        attribute for construct in CONSTRUCTS if policy.allows(construct.name) for attribute in construct.attributes
+        attribute
+        for construct in CONSTRUCTS
+        if policy.allows(construct.name)
+        for attribute in construct.attributes
     )
 
 

@@ -56,7 +56,9 @@ _DROPPED = frozenset(
 _WHITE = re.compile("[ \t\r\n\f]+")
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source)-(\S+)")
 _NUMBER = re.compile(r"\(?(?:(\d{1,6})|[a-z]{1,2}|[ivxlcdm]{1,8})[.)]?(?:\d+\.?)*", re.IGNORECASE)
-_EMOJI = re.compile("[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff\ufe0f\u200d\u20e3#*0-9]{1,16}")
+_EMOJI = re.compile(
+    "[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff\ufe0f\u200d\u20e3#*0-9]{1,16}"
+)
 
 
 @dataclass(slots=True)
@@ -96,7 +98,9 @@ class Reader:
             return
         outer = self._frames[-1]
         heading = HEADINGS.get(tag, outer.heading)
-        frame = _Frame(tag, outer.marks, outer.space, heading, self._boxes.height, self._boxes.added)
+        frame = _Frame(
+            tag, outer.marks, outer.space, heading, self._boxes.height, self._boxes.added
+        )
         frame.sign = outer.sign or style.list_sign
         self._frames.append(frame)
         if tag in MARK_TAGS or style is not NO_STYLE:
@@ -158,13 +162,19 @@ class Reader:
         if tag == "font" and "color" in attributes:
             style = read_style(f"color: {attributes['color'][:40]};{attributes.get('style', '')}")
         frame.marks = marks_inside(
-            frame.marks, tag=tag, style=style, link=attributes.get("href"), plain_looks=self._dialect.plain_looks
+            frame.marks,
+            tag=tag,
+            style=style,
+            link=attributes.get("href"),
+            plain_looks=self._dialect.plain_looks,
         )
         if style.space is not None:
             keeps = style.space in ("pre", "pre-wrap", "break-spaces")
             frame.space = "keep" if keeps else "lines" if style.space == "pre-line" else "fold"
 
-    def _start_block(self, tag: str, attributes: dict[str, str], style: Style, frame: _Frame) -> None:
+    def _start_block(
+        self, tag: str, attributes: dict[str, str], style: Style, frame: _Frame
+    ) -> None:
         self._flush(self._frames[-2].heading)
         frame.height, frame.added = self._boxes.height, self._boxes.added
         if tag == "pre" or (style.space == "pre" and style.monospace):
@@ -185,7 +195,9 @@ class Reader:
         elif tag in ("td", "th"):
             self._boxes.open_cell()
             if tag == "th":
-                frame.marks = marks_inside(frame.marks, tag="b", style=NO_STYLE, link=None, plain_looks=False)
+                frame.marks = marks_inside(
+                    frame.marks, tag="b", style=NO_STYLE, link=None, plain_looks=False
+                )
         elif tag == "hr":
             self._boxes.add(Rule())
         elif style.list_level and tag in ("p", "div"):
@@ -212,7 +224,9 @@ class Reader:
         numbered = number is not None and sign.lower() != "o"
         start = int(number[1] or 1) if numbered and number is not None else 1
         block = Paragraph(tuple(self._taken() or ()))
-        self._boxes.add_word_item(WordItem(style.list_name, style.list_level, numbered, start, block))
+        self._boxes.add_word_item(
+            WordItem(style.list_name, style.list_level, numbered, start, block)
+        )
 
     def _start_inline(self, tag: str, attributes: dict[str, str], style: Style) -> None:
         marks = self._frames[-1].marks
@@ -239,7 +253,11 @@ class Reader:
     def _image(self, attributes: dict[str, str], style: Style, marks: Marks) -> None:
         alt, src = attributes.get("alt", ""), attributes.get("src", "")
         if not self._dialect.exact:
-            if style.speck or attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1"):
+            if (
+                style.speck
+                or attributes.get("width") in ("0", "1")
+                or attributes.get("height") in ("0", "1")
+            ):
                 return
             if alt and not alt.isascii() and _EMOJI.fullmatch(alt):
                 self._put(alt, marks)
@@ -251,9 +269,8 @@ class Reader:
 
     def _start_in_code(self, tag: str, attributes: dict[str, str]) -> None:
         code = self._code if self._code is not None else []
-        if tag == "br":
-            code.append("\n")
-        elif tag in BLOCK_TAGS and code and not code[-1].endswith("\n"):
+        new_line = tag in BLOCK_TAGS and code and not code[-1].endswith("\n")
+        if tag == "br" or new_line:
             code.append("\n")
         elif tag == "img":
             code.append(attributes.get("alt", ""))
@@ -289,7 +306,9 @@ class Reader:
             return run or None
         blank = True
         for inline in run:
-            if not isinstance(inline, LineBreak) and not (isinstance(inline, Text) and not inline.text.strip()):
+            if not isinstance(inline, LineBreak) and not (
+                isinstance(inline, Text) and not inline.text.strip()
+            ):
                 blank = False
                 break
         if blank:
@@ -313,7 +332,9 @@ class Reader:
 
 
 def _not_bold(inline: Inline) -> Inline:
-    return Text(inline.text, replace(inline.marks, bold=False)) if isinstance(inline, Text) else inline
+    return (
+        Text(inline.text, replace(inline.marks, bold=False)) if isinstance(inline, Text) else inline
+    )
 
 
 def _shows_line(inline: Inline) -> bool:

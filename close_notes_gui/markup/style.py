@@ -107,7 +107,9 @@ MARK_TAGS = frozenset(_TAG_MARKS) | {"a", "font"}
 
 
 @lru_cache(maxsize=4096)
-def marks_inside(outer: Marks, *, tag: str, style: Style, link: str | None, plain_looks: bool) -> Marks:
+def marks_inside(
+    outer: Marks, *, tag: str, style: Style, link: str | None, plain_looks: bool
+) -> Marks:
     """Marks of text inside `<tag>`. `plain_looks` (foreign pages): colours that only repeat
     the page's default text and the looks of links are dropped.
     """

@@ -55,7 +55,9 @@ def from_note_html(note_html: str) -> RichText:
     return read_note(note_html).tree
 
 
-def to_note_html(tree: RichText, *, policy: Policy = DEFAULT, inline: InlineWriter | None = None) -> str:
+def to_note_html(
+    tree: RichText, *, policy: Policy = DEFAULT, inline: InlineWriter | None = None
+) -> str:
     """`note_html` of a tree in normal form (see `normal.normalize`).
 
     `inline` writes the content of one paragraph; pass an `InlineCache` that outlives the
@@ -130,7 +132,12 @@ def _mark_tags(marks: Marks) -> tuple[tuple[str, str], ...]:
         tags.append((f'<a href="{_attribute(marks.link)}">', "</a>"))
     if marks.color:
         tags.append((f'<span style="color: {marks.color};">', "</span>"))
-    names = (("strong", marks.bold), ("em", marks.italic), ("u", marks.underline), ("s", marks.strike))
+    names = (
+        ("strong", marks.bold),
+        ("em", marks.italic),
+        ("u", marks.underline),
+        ("s", marks.strike),
+    )
     tags.extend((f"<{name}>", f"</{name}>") for name, on in names if on)
     return tuple(tags)
 
@@ -169,7 +176,9 @@ def _write(blocks: tuple[Block, ...], out: list[str], inline: InlineWriter) -> N
             out.append("<hr />")
 
 
-def _write_items(start: str, items: tuple[ListItem, ...], end: str, out: list[str], inline: InlineWriter) -> None:
+def _write_items(
+    start: str, items: tuple[ListItem, ...], end: str, out: list[str], inline: InlineWriter
+) -> None:
     out.append(start)
     for item in items:
         out.append("<li>")
