@@ -54,7 +54,8 @@ class Jobs:
     async def stop(self, *, within_s: float) -> None:
         """Call everything off and wait a little for it. What hangs is left behind."""
         self._is_closed = True
-        tasks = tuple(self._running - {asyncio.current_task()})  # type: ignore[arg-type]
+        own = asyncio.current_task()
+        tasks = tuple(task for task in self._running if task is not own)
         for task in tasks:
             task.cancel()
         if tasks:

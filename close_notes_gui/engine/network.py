@@ -40,22 +40,29 @@ class Network:
         """Whether the last request reached Close."""
         return self._is_online
 
-    def heard(self, error: BaseException | None) -> None:
-        """A request to Close ended: with its error, or None where it was answered."""
+    def heard(self, error: BaseException | None, *, is_plain: bool = False) -> None:
+        """A request to Close ended: with its error, or None where it was answered.
+
+        `is_plain`: it was so simple that a strange answer to it can only come from elsewhere.
+        """
         if error is None:
             self._reached()
-        elif isinstance(error, _UNREACHED):
+        elif isinstance(error, _UNREACHED) or (is_plain and isinstance(error, _STRANGE)):
             self._lost()
         elif isinstance(error, _STRANGE) or (
             isinstance(error, close.AnswerLost) and error.status is None
         ):
             self.check_now()  # a captive portal, a line that died, or Close being slow: ask
-        elif isinstance(error, close.CloseError) and self._is_online:
+        elif isinstance(error, close.CloseError):
             self._reached()
 
     def on_return(self, wake: Callable[[], None]) -> None:
         """Call `wake` on the loop whenever the network is back. Must not raise."""
         self._on_return.append(wake)
+
+    def drop_wakes(self) -> None:
+        """Forget all that `on_return` was given."""
+        self._on_return.clear()
 
     async def wait_online(self) -> None:
         """Return as soon as Close can be reached (at once where it can)."""
@@ -67,9 +74,7 @@ class Network:
         self._stirred.set()
 
     async def watch(self, probe: Callable[[], Awaitable[None]]) -> None:
-        """Probe when due, for ever. `probe` raises CloseError where Close is not reached, a 401
-        included in what reaches it.
-        """
+        """Probe when due, for ever. `probe` asks something plain, and raises its CloseError."""
         wait_s = FIRST_PROBE_S
         while True:
             await self._pause(None if self._is_online else wait_s)
@@ -83,12 +88,10 @@ class Network:
     async def _probe(self, probe: Callable[[], Awaitable[None]]) -> None:
         try:
             await probe()
-        except (*_UNREACHED, *_STRANGE):
-            self._lost()
-        except close.CloseError:
-            self._reached()
+        except close.CloseError as error:
+            self.heard(error, is_plain=True)
         else:
-            self._reached()
+            self.heard(None)
 
     async def _pause(self, seconds: float | None) -> None:
         """Until the time is over or a probe is due; while online, until something stirs."""

@@ -133,6 +133,7 @@ def merged(local: Sequence[LeadHit], leads: Sequence[Lead], text: str) -> list[L
     for hit in local:
         lead = fresh.pop(hit.lead.id, None)
         hits.append(hit if lead is None else LeadHit(lead, hit.matched_by, hit.why, hit.contact_id))
-    for lead in fresh.values():
-        hits.append(LeadHit(lead, MatchedBy.URL) if is_address else hit_for(lead, text))
-    return hits
+    added = fresh.values()
+    if is_address:
+        return hits + [LeadHit(lead, MatchedBy.URL) for lead in added]
+    return hits + [hit_for(lead, text) for lead in added]

@@ -221,7 +221,7 @@ class Uploads:
 
     async def _until(self, soon: asyncio.Event, seconds: float) -> None:
         loop = asyncio.get_running_loop()
-        waits = {loop.create_task(self._clock.sleep(seconds)), loop.create_task(_set(soon))}
+        waits = {loop.create_task(self._clock.sleep(seconds)), loop.create_task(_wait(soon))}
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -329,5 +329,5 @@ def _seen(outcome: asyncio.Future[Attachment]) -> None:
         outcome.exception()
 
 
-async def _set(event: asyncio.Event) -> None:
+async def _wait(event: asyncio.Event) -> None:
     await event.wait()

@@ -1,0 +1,282 @@
+"""Takes what was dropped: looks at it, notes it, copies it aside, and hands it to the uploads.
+
+Engine thread; the disk is read in threads beside it, so that a dead network drive holds up
+nothing. Never opens a file for anything but its bytes.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+
+from close_notes_gui.engine.aside import aside
+from close_notes_gui.engine.clock import Clock
+from close_notes_gui.engine.filenames import safe_filename
+from close_notes_gui.engine.intake import (
+    MOST_ON_A_NOTE,
+    Found,
+    Unfit,
+    check_name_and_size,
+    content_type,
+    examine,
+)
+from close_notes_gui.engine.jobs import Jobs
+from close_notes_gui.engine.problems import problem_from
+from close_notes_gui.engine.uploads import Uploads
+from close_notes_gui.model.commands import (
+    AttachBytes,
+    AttachFiles,
+    DroppedFile,
+    RemoveAttachment,
+    RetryAttachment,
+)
+from close_notes_gui.model.draft import Attachment, AttachmentState
+from close_notes_gui.model.events import (
+    AttachmentAdded,
+    AttachmentChanged,
+    AttachmentRefused,
+    AttachmentRemoved,
+    Event,
+    TroubleArose,
+)
+from close_notes_gui.model.ids import AttachmentId, DraftId
+from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.store.errors import SpoolCancelled, SpoolError, StoreError
+from close_notes_gui.store.spool import Kept
+from close_notes_gui.store.store import Store
+
+#: A file that cannot even be looked at in this time is on a drive that does not answer.
+LONGEST_LOOK_S: Final = 5.0
+_COPIES_AT_ONCE: Final = 4
+
+Result = TypeVar("Result")
+
+
+class Attaching:
+    """Invariant: an attachment is on disk as a row before it is told, and whole in the spool (or
+    fingerprinted, where it is large) before it may go up.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        uploads: Uploads,
+        clock: Clock,
+        jobs: Jobs,
+        emit: Callable[[Event], None],
+    ) -> None:
+        self._store = store
+        self._uploads = uploads
+        self._clock = clock
+        self._jobs = jobs
+        self._emit = emit
+        self._looking: dict[DraftId, list[asyncio.Task[None]]] = {}
+        self._refused: dict[DraftId, Problem] = {}
+        self._removed: set[AttachmentId] = set()
+        self._copy_places = asyncio.Semaphore(_COPIES_AT_ONCE)
+
+    # --- commands
+
+    def attach_files(self, command: AttachFiles) -> None:
+        """AttachmentAdded in the order dropped, or AttachmentRefused, for each of the files."""
+        earlier = tuple(self._looking.get(command.draft_id, ()))
+        if not earlier:
+            self._refused.pop(command.draft_id, None)
+        task = self._jobs.start(self._take_in(command, earlier), name="attaching")
+        if task is not None:
+            self._looking.setdefault(command.draft_id, []).append(task)
+            task.add_done_callback(lambda done: self._looked(command.draft_id, done))
+
+    def attach_bytes(self, command: AttachBytes) -> None:
+        """As `attach_files`, of bytes that never were a file."""
+        filename = safe_filename(command.filename)
+        size_bytes = len(command.content)
+        try:
+            check_name_and_size(filename, size_bytes, settings=self._store.settings.get())
+        except Unfit as error:
+            self._refuse(command.draft_id, command.id, error.problem)
+            return
+        kind = command.content_type or content_type(filename, command.content[:64])
+        found = Found(filename, kind, size_bytes)
+        if self._add(command.draft_id, command.id, found, source=None):
+            self._copy_later(
+                command.id, lambda: self._store.spool.keep_bytes(command.id, command.content)
+            )
+
+    def remove(self, command: RemoveAttachment) -> None:
+        """AttachmentRemoved; TroubleArose(TOO_LATE) where its note is in the outbox."""
+        attachment_id = command.attachment_id
+        try:
+            is_removed = self._store.attachments.remove(attachment_id)
+            is_there = not is_removed and self._store.attachments.get(attachment_id) is not None
+        except StoreError as error:
+            self._emit(TroubleArose(problem_from(error)))
+            return
+        if is_there:
+            self._emit(TroubleArose(Problem(ProblemKind.TOO_LATE)))
+            return
+        self._removed.add(attachment_id)
+        self._uploads.cancel(attachment_id)
+        self._store.spool.remove(attachment_id)
+        self._emit(AttachmentRemoved(attachment_id))
+
+    def retry(self, command: RetryAttachment) -> None:
+        """AttachmentChanged: WAITING to go up, or COPYING again where the copy had failed."""
+        attachment_id = command.attachment_id
+        try:
+            attachment = self._store.attachments.get(attachment_id)
+            if attachment is None or attachment.state is not AttachmentState.FAILED:
+                self._uploads.wake()
+                return
+            if self._store.attachments.kept(attachment_id) is None:
+                self.resume((attachment,))
+                return
+            attachment = self._store.attachments.forget_upload(attachment_id)
+        except StoreError as error:
+            self._emit(TroubleArose(problem_from(error)))
+            return
+        self._changed(attachment)
+        self._uploads.want(attachment_id)
+
+    # --- for the engine
+
+    def resume(self, cut_off: Iterable[Attachment]) -> None:
+        """Copy again what a crash or a full disk cut off, from where it was dropped."""
+        for attachment in cut_off:
+            source = self._store.attachments.source(attachment.id)
+            if source is None:
+                continue
+            self._changed(
+                self._store.attachments.set_state(attachment.id, AttachmentState.COPYING)
+            )
+            self._copy_from(DroppedFile(attachment.id, source))
+
+    async def settled(self, draft_id: DraftId) -> Problem | None:
+        """Wait until everything dropped on the draft so far has been looked at; the last refusal
+        among it, so that nothing is sent without a file that the rep believes to be on it.
+        """
+        waits = tuple(self._looking.get(draft_id, ()))
+        if waits:
+            await asyncio.wait(waits)
+        return self._refused.pop(draft_id, None)
+
+    def is_looking(self, draft_id: DraftId) -> bool:
+        """Whether something dropped on the draft has not been looked at yet."""
+        return bool(self._looking.get(draft_id))
+
+    # --- within
+
+    async def _take_in(self, command: AttachFiles, earlier: tuple[asyncio.Task[None], ...]) -> None:
+        looks = [asyncio.ensure_future(self._look(dropped)) for dropped in command.files]
+        try:
+            if earlier:  # the order of the drops is the order on the note
+                await asyncio.wait(earlier)
+            for dropped, look in zip(command.files, looks, strict=True):
+                found = await look
+                if isinstance(found, Problem):
+                    self._refuse(command.draft_id, dropped.id, found)
+                elif self._add(command.draft_id, dropped.id, found, source=dropped):
+                    self._copy_from(dropped)
+        finally:
+            for look in looks:
+                look.cancel()
+
+    async def _look(self, dropped: DroppedFile) -> Found | Problem:
+        settings = self._store.settings.get()
+        looking = asyncio.ensure_future(
+            aside(lambda: examine(dropped.path, settings=settings), name="look")
+        )
+        limit = asyncio.ensure_future(self._clock.sleep(LONGEST_LOOK_S))
+        try:
+            await asyncio.wait({looking, limit}, return_when=asyncio.FIRST_COMPLETED)
+            if looking.done():
+                return looking.result()
+        except Unfit as error:
+            return error.problem
+        finally:
+            looking.cancel()
+            limit.cancel()
+        subject = safe_filename(dropped.path.name)
+        return Problem(ProblemKind.FILE_UNREADABLE, detail="no answer", subject=subject)
+
+    def _add(
+        self,
+        draft_id: DraftId,
+        attachment_id: AttachmentId,
+        found: Found,
+        *,
+        source: DroppedFile | None,
+    ) -> bool:
+        """Commit the row and tell it. False: refused, or removed before it was even added."""
+        if attachment_id in self._removed:
+            return False
+        attachment = Attachment(
+            attachment_id, draft_id, found.filename, found.content_type, found.size_bytes
+        )
+        try:
+            if len(self._store.attachments.of_draft(draft_id)) >= MOST_ON_A_NOTE:
+                raise Unfit(Problem(ProblemKind.TOO_MANY_FILES, subject=found.filename))
+            self._store.attachments.add(attachment, source=source.path if source else None)
+        except StoreError as error:
+            self._refuse(draft_id, attachment_id, problem_from(error, subject=found.filename))
+            return False
+        except Unfit as error:
+            self._refuse(draft_id, attachment_id, error.problem)
+            return False
+        self._emit(AttachmentAdded(attachment))
+        return True
+
+    def _copy_from(self, dropped: DroppedFile) -> None:
+        self._copy_later(
+            dropped.id,
+            lambda: self._store.spool.keep(
+                dropped.id, dropped.path, is_cancelled=lambda: dropped.id in self._removed
+            ),
+        )
+
+    def _copy_later(self, attachment_id: AttachmentId, keep: Callable[[], Kept]) -> None:
+        self._uploads.expect_copy(attachment_id)
+        self._jobs.start(self._copy(attachment_id, keep), name="copying")
+
+    async def _copy(self, attachment_id: AttachmentId, keep: Callable[[], Kept]) -> None:
+        try:
+            async with self._copy_places:
+                kept = await aside(keep, name="copy")
+            attachment = self._store.attachments.copied(attachment_id, kept)
+        except SpoolCancelled:
+            return
+        except (SpoolError, StoreError) as error:
+            self._copy_failed(attachment_id, error)
+            return
+        finally:
+            self._uploads.copy_ended(attachment_id)
+        if attachment is None:  # removed while it was copied
+            self._store.spool.remove(attachment_id)
+            return
+        self._changed(attachment)
+        if self._store.settings.get().upload_on_drop:
+            self._uploads.want(attachment_id)
+
+    def _copy_failed(self, attachment_id: AttachmentId, error: Exception) -> None:
+        attachment = self._store.attachments.get(attachment_id)
+        if attachment is None:
+            return
+        problem = problem_from(error, subject=attachment.filename)
+        with contextlib.suppress(StoreError):  # COPYING on disk: the next start copies again
+            self._changed(self._store.attachments.failed(attachment_id, problem))
+
+    def _looked(self, draft_id: DraftId, task: asyncio.Task[None]) -> None:
+        tasks = self._looking.get(draft_id, [])
+        if task in tasks:
+            tasks.remove(task)
+        if not tasks:
+            self._looking.pop(draft_id, None)
+
+    def _refuse(self, draft_id: DraftId, attachment_id: AttachmentId, problem: Problem) -> None:
+        self._refused[draft_id] = problem
+        self._emit(AttachmentRefused(draft_id, attachment_id, problem))
+
+    def _changed(self, attachment: Attachment | None) -> None:
+        if attachment is not None:
+            self._emit(AttachmentChanged(attachment))

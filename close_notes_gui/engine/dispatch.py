@@ -1,0 +1,90 @@
+"""Which part of a workplace carries out which command, and what is told where there is no store.
+
+Engine thread. A table and nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from close_notes_gui.engine.send import Delivery
+from close_notes_gui.engine.workplace import Workplace
+from close_notes_gui.model import commands as cmd
+from close_notes_gui.model.events import (
+    AttachmentRefused,
+    DraftSaveFailed,
+    Event,
+    LeadsFound,
+    NotesLoaded,
+    SearchStage,
+    SendRefused,
+    TroubleArose,
+)
+from close_notes_gui.model.problem import Problem
+
+Deed = Callable[[Workplace, Any], None]
+
+
+def _in_outbox(deed: Callable[[Delivery, Any], None]) -> Deed:
+    """A deed on the outbox, which is empty until someone has signed in."""
+
+    def carry_out(at: Workplace, command: cmd.Command) -> None:
+        if at.delivery is not None:
+            deed(at.delivery, command)
+
+    return carry_out
+
+
+AT_WORK: Final[Mapping[type[cmd.Command], Deed]] = {
+    cmd.SearchLeads: lambda at, command: at.search.search(command),
+    cmd.OpenLead: lambda at, command: at.reading.open(command),
+    cmd.LoadNotes: lambda at, command: at.reading.load_notes(command),
+    cmd.ReviseDraft: lambda at, command: at.drafting.revise(command),
+    cmd.FocusDraft: lambda at, command: at.drafting.focus(command),
+    cmd.DiscardDraft: lambda at, command: at.drafting.discard(command),
+    cmd.RestoreDraft: lambda at, command: at.drafting.restore(command),
+    cmd.AttachFiles: lambda at, command: at.attaching.attach_files(command),
+    cmd.AttachBytes: lambda at, command: at.attaching.attach_bytes(command),
+    cmd.RemoveAttachment: lambda at, command: at.attaching.remove(command),
+    cmd.RetryAttachment: lambda at, command: at.attaching.retry(command),
+    cmd.ChangeSettings: lambda at, command: at.change_settings(command),
+    cmd.SendDraft: lambda at, command: at.send(command),
+    cmd.RecallNote: _in_outbox(lambda outbox, command: outbox.recall(command.outbox_id)),
+    cmd.RetryNote: _in_outbox(lambda outbox, command: outbox.retry(command.outbox_id)),
+    cmd.DiscardNote: _in_outbox(lambda outbox, command: outbox.discard(command.outbox_id)),
+    cmd.ResolveNote: _in_outbox(
+        lambda outbox, command: outbox.resolve(command.outbox_id, is_in_close=command.is_in_close)
+    ),
+    cmd.ReassignNote: _in_outbox(
+        lambda outbox, command: outbox.reassign(
+            command.outbox_id, lead_id=command.lead_id, lead_name=command.lead_name
+        )
+    ),
+}
+
+
+def without_store(command: cmd.Command, problem: Problem) -> tuple[Event, ...]:
+    """What to answer where the store could not be opened or does not do as asked."""
+    answer = _WITHOUT_STORE.get(type(command))
+    return (TroubleArose(problem),) if answer is None else answer(command, problem)
+
+
+_WITHOUT_STORE: Final[Mapping[type[cmd.Command], Callable[[Any, Problem], tuple[Event, ...]]]] = {
+    cmd.ReviseDraft: lambda command, problem: (
+        DraftSaveFailed(command.draft.id, command.draft.revision, problem),
+    ),
+    cmd.SendDraft: lambda command, problem: (SendRefused(command.draft.id, problem),),
+    cmd.SearchLeads: lambda command, problem: (
+        LeadsFound(command.seq, command.text, (), SearchStage.CLOSE, problem),
+    ),
+    cmd.LoadNotes: lambda command, problem: (
+        NotesLoaded(command.lead_id, (), command.skip, problem=problem),
+    ),
+    cmd.OpenLead: lambda command, problem: (NotesLoaded(command.lead_id, (), problem=problem),),
+    cmd.AttachFiles: lambda command, problem: tuple(
+        AttachmentRefused(command.draft_id, file.id, problem) for file in command.files
+    ),
+    cmd.AttachBytes: lambda command, problem: (
+        AttachmentRefused(command.draft_id, command.id, problem),
+    ),
+    cmd.FocusDraft: lambda _command, _problem: (),
+}

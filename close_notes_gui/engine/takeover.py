@@ -1,0 +1,61 @@
+"""Drafts written before anyone had signed in go over to the account that then did.
+
+Engine thread. Can be cut off at any point and done again: nothing is put away here before it is
+whole there.
+"""
+
+import os
+import shutil
+from datetime import datetime
+
+from close_notes_gui.model.draft import Attachment, AttachmentState, Draft
+from close_notes_gui.store.spool import Kept
+from close_notes_gui.store.store import Store
+
+
+def take_over(*, source: Store, target: Store, at: datetime) -> None:
+    """Move all open drafts with their attachments. Raises StoreError, OSError."""
+    focused = source.drafts.focused()
+    for draft in source.drafts.all():
+        _take(draft, source, target)
+        source.drafts.discard(draft.id, at=at)
+        for attachment in source.attachments.of_draft(draft.id):
+            if source.attachments.remove(attachment.id):
+                source.spool.remove(attachment.id)
+    if focused is not None:
+        target.drafts.focus(focused)
+    if source.settings.get() != target.settings.get() and not target.leads.count():
+        target.settings.put(source.settings.get())
+
+
+def _take(draft: Draft, source: Store, target: Store) -> None:
+    target.drafts.save(draft)
+    for attachment in source.attachments.of_draft(draft.id):
+        if target.attachments.get(attachment.id) is None:
+            waiting = Attachment(
+                attachment.id,
+                draft.id,
+                attachment.filename,
+                attachment.content_type,
+                attachment.size_bytes,
+            )
+            target.attachments.add(waiting, source=source.attachments.source(attachment.id))
+        kept = source.attachments.kept(attachment.id)
+        if kept is not None:
+            target.attachments.copied(attachment.id, _moved(attachment, kept, target))
+        elif attachment.state is AttachmentState.FAILED and attachment.problem is not None:
+            target.attachments.failed(attachment.id, attachment.problem)
+
+
+def _moved(attachment: Attachment, kept: Kept, target: Store) -> Kept:
+    """The copy, also in the other spool; a file that is only referred to stays where it is."""
+    if not kept.is_copy:
+        return kept
+    path = target.spool.path(attachment.id)
+    if not path.exists():
+        partial = path.with_name(path.name + ".partial")
+        shutil.copyfile(kept.path, partial)
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.replace(path)
+    return Kept(path, kept.size_bytes, path.stat().st_mtime_ns, kept.sha256, is_copy=True)

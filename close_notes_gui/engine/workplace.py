@@ -1,0 +1,221 @@
+"""One account's store and everything that works on it, put together and taken apart.
+
+Engine thread. Decides nothing; knows which part carries out which command.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import httpx
+
+from close_notes_gui.closeapi.client import CloseClient
+from close_notes_gui.engine.attach import Attaching
+from close_notes_gui.engine.clock import Clock
+from close_notes_gui.engine.directory import People
+from close_notes_gui.engine.drafting import Drafting
+from close_notes_gui.engine.jobs import Jobs
+from close_notes_gui.engine.line import Line
+from close_notes_gui.engine.lookup import Lookup
+from close_notes_gui.engine.network import Network
+from close_notes_gui.engine.reading import Reading
+from close_notes_gui.engine.recovery import recover
+from close_notes_gui.engine.search import LeadSearch
+from close_notes_gui.engine.send import Delivery
+from close_notes_gui.engine.uploads import Uploads
+from close_notes_gui.model.commands import ChangeSettings, SendDraft
+from close_notes_gui.model.draft import Attachment, AttachmentState
+from close_notes_gui.model.events import Event, Loaded, SendRefused, SettingsChanged
+from close_notes_gui.model.lead import Account
+from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.store.db import OpenedStore
+
+_JOBS_STOP_S: Final = 0.5
+_STOP_S: Final = 1.2
+_CLIENTS_STOP_S: Final = 0.2
+RECENTS_SHOWN: Final = 20
+
+
+class Workplace:
+    """Invariant: its store is open until `close`; nothing is asked of Close on behalf of a note
+    before `go`. `account` None: nobody has signed in yet, drafts are kept all the same.
+    """
+
+    def __init__(
+        self,
+        opened: OpenedStore,
+        *,
+        account: Account | None,
+        spare_client: CloseClient,
+        network: Network,
+        clock: Clock,
+        emit: Callable[[Event], None],
+        storage_transport: httpx.BaseTransport | None,
+        on_key_refused: Callable[[], None],
+    ) -> None:
+        """`spare_client` has no key; it stands in until `go`, asking nothing. StoreError."""
+        self.account = account
+        self.store = store = opened.store
+        self._problems = opened.problems
+        self._network = network
+        self._clock = clock
+        self._emit = emit
+        self._spare_client = spare_client
+        self._on_key_refused = on_key_refused
+        self._is_delivering = False
+        self._retired: list[CloseClient] = []
+        self._cut_off: tuple[Attachment, ...] = recover(store, clock=clock)
+        self.jobs = jobs = Jobs(emit)
+        self.line = line = Line(network=network, on_key_refused=on_key_refused)
+        lookup = Lookup(store.leads.all())
+        self.drafting = Drafting(store=store, clock=clock, emit=emit)
+        self.search = LeadSearch(
+            store=store,
+            lookup=lookup,
+            line=line,
+            network=network,
+            clock=clock,
+            jobs=jobs,
+            emit=emit,
+        )
+        self.reading = Reading(
+            store=store, lookup=lookup, line=line, clock=clock, jobs=jobs, emit=emit
+        )
+        self.uploads = Uploads(
+            store=store,
+            line=line,
+            network=network,
+            clock=clock,
+            jobs=jobs,
+            emit=emit,
+            storage_transport=storage_transport,
+        )
+        self.attaching = Attaching(
+            store=store, uploads=self.uploads, clock=clock, jobs=jobs, emit=emit
+        )
+        self.people = People(store=store, line=line, network=network, clock=clock, emit=emit)
+        self.delivery = self._make_delivery(account) if account is not None else None
+        network.on_return(self._wake_delivery)
+
+    def loaded(self) -> Loaded:
+        """Everything that the window starts from. Raises StoreError."""
+        store = self.store
+        return Loaded(
+            settings=store.settings.get(),
+            drafts=store.drafts.all(),
+            attachments=store.attachments.all(),
+            outbox=store.outbox.entries(),
+            recents=store.leads.recents(limit=RECENTS_SHOWN),
+            focused_draft=store.drafts.focused(),
+            problems=self._problems,
+        )
+
+    def begin(self) -> None:
+        """After Loaded was told: go on with copies that were cut off."""
+        self.attaching.resume(self._cut_off)
+        if self.store.settings.get().upload_on_drop:
+            self._upload_waiting()
+
+    def assume(self, client: CloseClient) -> None:
+        """Close could not be asked whose key this is: it is good enough for reading."""
+        self._retire(self.line.use(client))
+
+    def go(self, client: CloseClient, *, account: Account) -> None:
+        """Close has accepted the key: upload, deliver, read who can be mentioned."""
+        assert self.delivery is not None  # an account is known
+        self.account = account
+        self._retire(self.line.use(client))
+        self.uploads.start()
+        self.delivery.resume(client)
+        if not self._is_delivering:
+            self.delivery.start()
+            self._is_delivering = True
+            self.jobs.start(self.people.keep_fresh(), name="directory")
+
+    def rest(self) -> bool:
+        """The key is refused: ask nothing more, until the next `go`. False where it is known."""
+        self.uploads.pause()
+        client = self.line.use(None)
+        self._retire(client)
+        return client is not None
+
+    def change_settings(self, command: ChangeSettings) -> None:
+        """SettingsChanged. Raises StoreError."""
+        self.store.settings.put(command.settings)
+        self._emit(SettingsChanged(command.settings))
+        if command.settings.upload_on_drop:
+            self._upload_waiting()
+
+    def wake(self) -> None:
+        """The network or the machine is back: try what waits."""
+        self.uploads.wake()
+        self._wake_delivery()
+
+    def send(self, command: SendDraft) -> None:
+        """DraftQueued or SendRefused, once all that was dropped before has been looked at."""
+        if self.attaching.is_looking(command.draft.id):
+            self.jobs.start(self._send_when_settled(command), name="sending")
+        else:
+            self._queue(command)
+
+    async def stop(self) -> None:
+        """Call off what runs, in less than one and a half seconds. The store stays open."""
+        self._network.drop_wakes()
+        self.uploads.stop()
+        ends = [asyncio.ensure_future(self.jobs.stop(within_s=_JOBS_STOP_S))]
+        if self.delivery is not None and self._is_delivering:
+            ends.append(asyncio.ensure_future(self.delivery.stop()))
+        _, hanging = await asyncio.wait(ends, timeout=_STOP_S)
+        for end in hanging:
+            end.cancel()
+        clients = (self._spare_client, *self._retired, self.line.use(None))
+        await asyncio.wait(
+            [asyncio.ensure_future(client.aclose()) for client in clients if client is not None],
+            timeout=_CLIENTS_STOP_S,
+        )
+
+    def close(self) -> None:
+        """Close the store. After `stop`."""
+        self.store.close()
+
+    # --- within
+
+    def _retire(self, client: CloseClient | None) -> None:
+        """A client that may still have something under way; closed at the end."""
+        if client is not None:
+            self._retired.append(client)
+
+    def _upload_waiting(self) -> None:
+        for attachment in self.store.attachments.in_state(AttachmentState.WAITING):
+            self.uploads.want(attachment.id)
+
+    def _make_delivery(self, account: Account) -> Delivery:
+        return Delivery(
+            store=self.store,
+            client=self._spare_client,
+            uploads=self.uploads,
+            clock=self._clock,
+            emit=self._emit,
+            me=account,
+            on_key_refused=self._on_key_refused,
+            on_asked=self._network.heard,
+        )
+
+    def _wake_delivery(self) -> None:
+        if self.delivery is not None and self._is_delivering:
+            self.delivery.wake()
+
+    async def _send_when_settled(self, command: SendDraft) -> None:
+        problem = await self.attaching.settled(command.draft.id)
+        if problem is None:
+            self._queue(command)
+            return
+        reason = Problem(ProblemKind.ATTACHMENT_FAILED, subject=problem.subject)
+        self._emit(SendRefused(command.draft.id, reason))
+
+    def _queue(self, command: SendDraft) -> None:
+        if self.delivery is None:
+            refused = Problem(ProblemKind.KEY_REFUSED)
+            self._emit(SendRefused(command.draft.id, refused))
+            return
+        self.delivery.queue(command.draft, self.store.settings.get())
