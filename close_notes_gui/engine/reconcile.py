@@ -133,14 +133,19 @@ def file_token(url: str) -> str:
 
 
 def is_our_date(note: Note, trace: Trace, precision: Precision) -> bool:
-    """Whether the note's date is our token, as far as Close keeps it."""
-    if note.activity_at is None:
-        return False
-    if precision is Precision.MILLISECONDS:
-        return note.activity_at == trace.token_at
-    if precision is Precision.SECONDS:
-        return note.activity_at == trace.token_at.replace(microsecond=0)
-    return False
+    """Whether the note's date is our token, as far as Close keeps it. A token is unique, so that
+    finding it is proof even before it is known what Close keeps.
+    """
+    whole, cut = trace.token_at, trace.token_at.replace(microsecond=0)
+    match precision:
+        case Precision.MILLISECONDS:
+            return note.activity_at == whole
+        case Precision.SECONDS:
+            return note.activity_at == cut
+        case Precision.UNKNOWN:
+            return note.activity_at in {whole, cut}
+        case Precision.IGNORED:
+            return False
 
 
 def precision_shown(*, sent: datetime, kept: datetime | None) -> Precision:

@@ -50,10 +50,12 @@ class Traces:
         return {NoteId(row["note_id"]): OutboxId(row["outbox_id"]) for row in rows}
 
     def is_token_of_another(self, outbox_id: OutboxId, at: datetime) -> bool:
-        """Whether a note of this date belongs to another entry, as far as dates tell."""
+        """Whether a note of this date may be another entry's: its token, whole or cut to the
+        second.
+        """
         row = self._database.one(
-            "SELECT 1 FROM token WHERE second = ? AND outbox_id != ?",
-            (micros(at) // SECOND, outbox_id),
+            "SELECT 1 FROM outbox WHERE id != ? AND ? IN (token, token / ? * ?)",
+            (outbox_id, micros(at), SECOND, SECOND),
         )
         return row is not None
 

@@ -81,9 +81,7 @@ class InlineUploads:
             state = AttachmentState.WAITING if waits else AttachmentState.FAILED
             attachments.set_state(attachment_id, state, problem=problem)
             raise NotUploaded(problem, waits=waits) from error
-        uploaded = attachments.uploaded(
-            attachment_id, url=receipt.url, at=self._rig.clock.now()
-        )
+        uploaded = attachments.uploaded(attachment_id, url=receipt.url, at=self._rig.clock.now())
         assert uploaded is not None
         return uploaded
 
@@ -97,6 +95,7 @@ class Rig:
     def __init__(self, folder: Path, *, timings: Timings | None = None) -> None:
         self.folder = folder
         self.clock = FakeClock()
+        self.clock.jump(timedelta(milliseconds=250))  # clocks seldom stand on a whole second
         self.fake = FakeClose(clock=self.server_now, leads=6)
         self.leads = [LeadId(lead_id) for lead_id in self.fake.lead_ids(4)]
         self.before = {note["id"] for note in self.fake.all_notes()}
@@ -129,7 +128,7 @@ class Rig:
             me=me,
             on_key_refused=self._key_refused,
             timings=self.timings,
-            checkpoint=lambda name: self.checkpoint(name),
+            checkpoint=lambda name: self.checkpoint(name),  # noqa: PLW0108 - may change later
             chance=lambda: 0.5,
         )
         self.delivery.start()
@@ -239,9 +238,7 @@ class Rig:
     def posts(self) -> int:
         """How many create calls arrived."""
         return sum(
-            1
-            for seen in self.fake.requests
-            if seen.method == "POST" and seen.path.endswith(NOTE)
+            1 for seen in self.fake.requests if seen.method == "POST" and seen.path.endswith(NOTE)
         )
 
     def fault(self, kind: FaultKind, *, path: str = NOTE, method: str = "POST", **how) -> None:

@@ -321,7 +321,18 @@ def test_purging_sent_notes_keeps_what_tells_them_apart(store: Store):
     assert store.outbox.get(OutboxId("o1")) is None
     assert store.drafts.get(DraftId("d1")) is None
     assert store.traces.claimed() == {"a": "o1"}
-    assert store.traces.is_token_of_another(OutboxId("o2"), NOW)
+    queue(store, "d2", entry="o2")
+    assert store.traces.of(OutboxId("o2")).token_at > NOW  # the purged one's is not given again
+
+
+def test_whose_token_a_date_is(store: Store):
+    queue(store)
+    token_at = store.traces.of(OutboxId("o1")).token_at
+    for at in (token_at, token_at.replace(microsecond=0)):
+        assert store.traces.is_token_of_another(OutboxId("o2"), at)
+        assert not store.traces.is_token_of_another(OutboxId("o1"), at)
+    later = token_at + timedelta(milliseconds=1)
+    assert not store.traces.is_token_of_another(OutboxId("o2"), later)
 
 
 def test_attachment_states_carry_their_problem(store: Store):
