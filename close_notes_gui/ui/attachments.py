@@ -5,12 +5,12 @@ Window thread.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from close_notes_gui.model.ids import AttachmentId
-from close_notes_gui.present.views import AttachmentsView
+from close_notes_gui.present.views import AttachmentsView, ChipView
 from close_notes_gui.ui.chip import Chip
 from close_notes_gui.ui.flow import FlowLayout
 from close_notes_gui.ui.labels import label
@@ -39,30 +39,32 @@ class AttachmentStrip(QScrollArea):
         self._total.setContentsMargins(4, 12, 4, 0)
         self._flow.addWidget(self._total)
         self.setWidget(self._inside)
+        self._to_last = QTimer(self)  # once the layout has made room, and once for many
+        self._to_last.setSingleShot(True)
+        self._to_last.setInterval(0)
+        self._to_last.timeout.connect(self._show_last)
         self.hide()
 
     def show_view(self, view: AttachmentsView) -> None:
         """Draw the chips; those that stay are kept, so that focus and scroll stay."""
-        before = tuple(self._chips)
         wanted = {chip.attachment_id: chip for chip in view.chips}
+        before = len(self._chips)
         for attachment_id in [known for known in self._chips if known not in wanted]:
             self._drop(attachment_id)
+        kept = tuple(self._chips)
         for attachment_id, chip_view in wanted.items():
             if attachment_id in self._chips:
                 self._chips[attachment_id].show_view(chip_view)
             else:
-                chip = Chip(chip_view)
-                chip.remove_asked.connect(self._teller(self.remove_asked, attachment_id))
-                chip.retry_asked.connect(self._teller(self.retry_asked, attachment_id))
-                self._chips[attachment_id] = chip
-        if before != tuple(wanted):
+                self._add(attachment_id, chip_view)
+        if kept != tuple(wanted)[: len(kept)]:
             self._arrange(tuple(wanted))
         self._total.setText(view.total if len(view.chips) > 1 else "")
         self._total.setVisible(len(view.chips) > 1)
         self.setVisible(bool(view.chips))
         self.updateGeometry()
-        if len(wanted) > len(before):
-            self._show_last()
+        if len(wanted) > before:
+            self._to_last.start()
 
     def sizeHint(self) -> QSize:
         height = self._flow.heightForWidth(max(self.viewport().width(), 160))
@@ -75,6 +77,15 @@ class AttachmentStrip(QScrollArea):
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
+
+    def _add(self, attachment_id: AttachmentId, view: ChipView) -> None:
+        chip = Chip(view)
+        chip.remove_asked.connect(self._teller(self.remove_asked, attachment_id))
+        chip.retry_asked.connect(self._teller(self.retry_asked, attachment_id))
+        self._chips[attachment_id] = chip
+        self._flow.removeWidget(self._total)
+        self._flow.addWidget(chip)
+        self._flow.addWidget(self._total)
 
     def _arrange(self, order: tuple[AttachmentId, ...]) -> None:
         self._chips = {attachment_id: self._chips[attachment_id] for attachment_id in order}
@@ -90,8 +101,8 @@ class AttachmentStrip(QScrollArea):
         chip.hide()
         chip.deleteLater()
 
+    @Slot()
     def _show_last(self) -> None:
-        self._inside.adjustSize()
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
 

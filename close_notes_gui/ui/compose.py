@@ -77,8 +77,8 @@ class Compose(QFrame):
     def show_view(self, view: ComposeView) -> None:
         """Draw the fields. The text is not touched (see `load`)."""
         self.header.show_view(view)
-        if view.title != self._title.text() and not self.autosave.is_due:
-            self._title.setText(view.title)
+        if view.title != self.title.text() and not self.autosave.is_due:
+            self.title.setText(view.title)
         self._show_contacts(view)
         self._date.show_date(view.activity_at)
         self._pin.setChecked(view.pinned)
@@ -99,7 +99,7 @@ class Compose(QFrame):
         self.autosave.forget()
         self._is_text_due = False
         self._draft_id = view.draft_id
-        self._title.setText(view.title)
+        self.title.setText(view.title)
         self.editor.load_note_html(note_html, cursor_position)
         if self._preview.isVisible():
             self._preview.show_note_html(note_html)
@@ -130,7 +130,7 @@ class Compose(QFrame):
 
     def in_editor(self) -> dict[str, Any]:
         """What the editor and the title hold, as keywords of `revise`."""
-        fields: dict[str, Any] = {"title": self._title.text()}
+        fields: dict[str, Any] = {"title": self.title.text()}
         if not self._is_editor_busy:  # half a note brought in must never replace the whole
             fields["note_html"] = self.editor.note_html()
             fields["cursor_position"] = self.editor.textCursor().position()
@@ -143,11 +143,11 @@ class Compose(QFrame):
             self._draw_send_icon()
 
     def _make_fields(self) -> None:
-        self._title = QLineEdit()
-        self._title.setObjectName("title")
-        self._title.setAccessibleName("Note title")
-        self._title.setPlaceholderText("Title (optional)")
-        self._title.setMaxLength(1000)
+        self.title = QLineEdit()
+        self.title.setObjectName("title")
+        self.title.setAccessibleName("Note title")
+        self.title.setPlaceholderText("Title (optional)")
+        self.title.setMaxLength(1000)
         self._contact = QComboBox()
         self._contact.setObjectName("quiet")
         self._contact.setAccessibleName("Contact")
@@ -193,7 +193,7 @@ class Compose(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addWidget(self.header)
-        column.addWidget(self._title)
+        column.addWidget(self.title)
         column.addLayout(meta)
         column.addWidget(hairline())
         column.addWidget(self._toolbar)
@@ -206,9 +206,9 @@ class Compose(QFrame):
         self.editor.sendRequested.connect(self.send_asked)
         self.editor.busyChanged.connect(self._on_editor_busy_changed)
         self._toolbar.previewToggled.connect(self._on_toolbar_preview_toggled)
-        self._title.textEdited.connect(lambda _text: self.autosave.touch())
-        self._title.textChanged.connect(self._on_title_changed)
-        self._title.returnPressed.connect(self.editor.setFocus)
+        self.title.textEdited.connect(lambda _text: self.autosave.touch())
+        self.title.textChanged.connect(self._on_title_changed)
+        self.title.returnPressed.connect(self.editor.setFocus)
         self._contact.activated.connect(self._on_contact_activated)
         self._date.chosen.connect(lambda at: self.revised.emit({"activity_at": at}))
         self._pin.clicked.connect(lambda on: self.revised.emit({"pinned": on}))
@@ -227,10 +227,10 @@ class Compose(QFrame):
 
     def _on_title_changed(self, text: str) -> None:
         weight = QFont.Weight.DemiBold if text else QFont.Weight.Normal
-        font = self._title.font()
+        font = self.title.font()
         if font.weight() != weight:
             font.setWeight(weight)
-            self._title.setFont(font)
+            self.title.setFont(font)
 
     def _on_contact_activated(self, place: int) -> None:
         self.revised.emit({"contact_id": self._contacts[place].contact_id})

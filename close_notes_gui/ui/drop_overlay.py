@@ -3,13 +3,13 @@
 Window thread.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QEnterEvent,
+    QMouseEvent,
 )
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from close_notes_gui.ui.drops import brings_files
 from close_notes_gui.ui.labels import label
 
 _MARGIN = 8
+_GRACE_MS = 50
 
 
 class DropOverlay(QFrame):
@@ -29,7 +30,9 @@ class DropOverlay(QFrame):
         super().__init__(over)
         self.setObjectName("drop")
         self.setAcceptDrops(True)
+        self.setMouseTracking(True)
         self._over = over
+        self._is_entered = False
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words = label("Drop to attach to this note", "heading")
@@ -47,19 +50,37 @@ class DropOverlay(QFrame):
             widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QDragEnterEvent) or not brings_files(event.mimeData()):
+        if isinstance(event, QDragLeaveEvent):
+            QTimer.singleShot(_GRACE_MS, self._leave)
+        elif isinstance(event, QDragEnterEvent) and brings_files(event.mimeData()):
+            self._cover()
+            event.acceptProposedAction()
+            return True
+        elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
+            return self._take_unmoved(event)
+        return False
+
+    def _take_unmoved(self, event: QDropEvent) -> bool:
+        """Let go without a move since the drag came in: it is still the other widget's."""
+        if self.isHidden():
             return False
-        self._cover()
-        event.acceptProposedAction()
+        self.dropEvent(event)
         return True
 
+    def _leave(self) -> None:
+        """The drag left the widget that was watched: for the sheet itself, or altogether."""
+        if not self._is_entered:
+            self.hide()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._is_entered = True
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._is_entered = False
         self.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -68,12 +89,13 @@ class DropOverlay(QFrame):
         event.accept()
         self.dropped.emit(event.mimeData())
 
-    def enterEvent(self, event: QEnterEvent) -> None:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The pointer moves freely again: the drag is over, however it ended."""
-        super().enterEvent(event)
+        super().mouseMoveEvent(event)
         self.hide()
 
     def _cover(self) -> None:
+        self._is_entered = False
         color = theme.now().accent_text
         self._icon.setPixmap(icons.pixmap("drop", color, 40, self.devicePixelRatioF()))
         inside = self._over.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)

@@ -10,11 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
-_PICTURE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+_ENDINGS = {  # pictures whose bytes are taken as they are
+    "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def _local(line: bytes) -> str:
 
 def picture_of(mime: QMimeData, now: datetime) -> Picture | None:
     """The picture: its own bytes where the sender gives them in a known form, else as PNG."""
-    for content_type in _PICTURE_TYPES:
+    # In the sender's order, its best first; of a type not listed, QMimeData would make its own.
+    for content_type in (given for given in mime.formats() if given in _ENDINGS):
         content = bytes(mime.data(content_type).data())
         if content:
             name = screenshot_name(now, _ENDINGS[content_type])
@@ -88,8 +90,3 @@ def text_of(mime: QMimeData) -> str:
     links = [url.toString() for url in mime.urls() if not url.isLocalFile()]
     return mime.text() if mime.hasText() else "\n".join(links)
 
-
-def local_path(address: str) -> Path | None:
-    """The path of a `file:` address, None for any other."""
-    url = QUrl(address)
-    return Path(url.toLocalFile()) if url.isLocalFile() else None

@@ -1,4 +1,4 @@
-"""What comes into the note from outside: files, pictures, text, and a start with arguments.
+"""What comes into the note from outside: files, pictures, text.
 
 Window thread. Reads no file: paths and bytes in hand go on as they are.
 """
@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, QObject, Slot
 from PySide6.QtGui import QImage
 
 from close_notes_gui.model.commands import DroppedFile
-from close_notes_gui.model.ids import LeadId, new_attachment_id, new_draft_id
+from close_notes_gui.model.ids import new_attachment_id
 from close_notes_gui.present import actions
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.drops import Picture, paths_of, picture_of, png_of, text_of
@@ -33,12 +33,10 @@ class Intake(QObject):
         self._model = model
         self._services = services
         self._save_all = save_all
-        self._request: Callable[[], None] | None = None
         editor = window.compose.editor
         editor.filesDropped.connect(self._on_editor_files_dropped)
         editor.imagePasted.connect(self._on_editor_image_pasted)
         window.dropped.connect(self._on_window_dropped)
-        model.changed.connect(self._on_model_changed)
 
     def choose(self) -> None:
         """Let the rep choose files."""
@@ -50,38 +48,6 @@ class Intake(QObject):
         if files:
             self._save_all()
             self._model.do(actions.attach_files, files, now=self._services.now())
-
-    def open_request(self, lead: str, title: str, text: str, attach: tuple[str, ...]) -> None:
-        """Fill the composer: a lead by id or by words, a title, text, files. What was being
-        written is kept. Waits until the drafts on disk are known.
-        """
-        self._request = lambda: self._fill(lead, title, text, attach)
-        self._on_model_changed()
-
-    @Slot()
-    def _on_model_changed(self) -> None:
-        request = self._request
-        if request is not None and self._model.state.is_loaded:
-            self._request = None
-            request()
-
-    def _fill(self, lead: str, title: str, text: str, attach: tuple[str, ...]) -> None:
-        self._save_all()
-        do, now = self._model.do, self._services.now()
-        do(actions.new_note, new_draft_id=new_draft_id(), now=now)
-        is_id = lead.startswith("lead_")
-        if is_id:
-            do(actions.pick_lead, LeadId(lead), new_draft_id=new_draft_id())
-        if title:
-            do(actions.revise, now=now, title=title)
-        if text:
-            self._window.compose.editor.insert_plain(text)
-        self.attach(Path(name) for name in attach)
-        if is_id or not lead:
-            self._window.compose.editor.setFocus()
-        if not is_id:
-            do(actions.type_search, lead)
-            self._window.picker.open()
 
     @Slot(list)
     def _on_editor_files_dropped(self, paths: list[Path]) -> None:

@@ -4,7 +4,7 @@ Window thread. The key goes out wrapped and is wiped from the field; it is never
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from close_notes_gui.model.secret import ApiKey
@@ -27,6 +27,7 @@ class SignIn(QWidget):
 
     key_given = Signal(object)  # ApiKey
     address_asked = Signal(str)
+    left = Signal()  # Esc
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +62,12 @@ class SignIn(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._key.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

@@ -81,10 +81,6 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         self.picker.open()
 
-    def open_request(self, lead: str, title: str, text: str, attach: tuple[str, ...]) -> None:
-        """Fill the composer as a command line says; what was being written is kept."""
-        self._wiring.intake.open_request(lead, title, text, attach)
-
     def show_sign_in(self, is_needed: bool) -> None:
         """Show the first screen, or the window proper."""
         wanted = self.sign_in if is_needed else self.page
@@ -144,7 +140,8 @@ class MainWindow(QMainWindow):
         self.settings_panel = Panel(self.page, "Settings", self.settings)
         self.keys_panel = Panel(self.page, "Keys", KeySheet())
         self.overlay = DropOverlay(self.page)
-        self.overlay.watch(self, self.compose.editor, self.compose.editor.viewport(), self.picker)
+        editor = self.compose.editor
+        self.overlay.watch(self, editor, editor.viewport(), self.picker, self.compose.title)
         self.overlay.dropped.connect(self._on_overlay_dropped)
 
     def _lay_out(self) -> None:

@@ -38,6 +38,7 @@ class Wiring(QObject):
         self._model = model
         self._services = services
         self._is_sign_in_asked = False
+        self._is_greeted = False
         self._drawn: tuple[object, ...] = ()
         self._acts = Acts(window, model, services)
         self.intake = Intake(window, model, services, self.save_all)
@@ -74,9 +75,17 @@ class Wiring(QObject):
         self._draw_account(state)
         self._draw_outbox()
         self._draw_notes(state, is_due=False)
+        self._greet(state)
         is_counting = any(e.state is OutboxState.HELD for e in state.outbox.values())
         if is_counting != self._countdown.isActive():
             (self._countdown.start if is_counting else self._countdown.stop)()
+
+    def _greet(self, state: AppState) -> None:
+        """Once, when the drafts are there: with no lead chosen yet, the recent ones are offered."""
+        if state.is_loaded and not self._is_greeted:
+            self._is_greeted = True
+            if state.draft.lead_id is None and state.recents and self._window.picker.hasFocus():
+                self._window.picker.open()
 
     def _draw_account(self, state: AppState) -> None:
         window = self._window
@@ -153,6 +162,7 @@ class Wiring(QObject):
         window.settings.changed.connect(self._on_settings_changed)
         window.settings.sign_out_asked.connect(self._on_settings_sign_out_asked)
         window.sign_in.key_given.connect(self._on_sign_in_key_given)
+        window.sign_in.left.connect(self._on_sign_in_left)
         window.sign_in.address_asked.connect(self._services.open_address)
         for panel in (window.outbox_panel, window.settings_panel, window.keys_panel):
             panel.closed.connect(window.compose.editor.setFocus)
@@ -252,6 +262,10 @@ class Wiring(QObject):
 
     def _on_sign_in_key_given(self, key: ApiKey) -> None:
         self._model.do(actions.sign_in, key)
+
+    def _on_sign_in_left(self) -> None:
+        self._is_sign_in_asked = False
+        self.draw()
 
     @Slot()
     def _on_acts_sign_in_asked(self) -> None:

@@ -1,0 +1,182 @@
+"""The window as a whole: names, sizes, keys, closing, being remembered."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from close_notes_gui.model import events as ev
+from close_notes_gui.model.draft import Attachment
+from close_notes_gui.model.ids import AttachmentId
+from close_notes_gui.model.settings import Settings
+from close_notes_gui.ui.autosave import LONGEST_MS, REST_MS, Autosave
+from close_notes_gui.ui.keys import KEYS
+from close_notes_gui.ui.window_layout import WindowLayout, read_layout, write_layout
+from tests.gui.desk import WANDERLUST, Desk, make_desk
+
+NAMES = (
+    "Lead search", "Lead results", "Note", "Note title", "Contact", "Date", "Pinned", "Attach",
+    "Attachments", "Send", "Notes on this lead",
+)
+
+
+def place(desk: Desk, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(desk.window, widget.rect().topLeft()), widget.size())
+
+
+def test_every_control_has_its_name(desk: Desk):
+    desk.pick(WANDERLUST)
+    desk.hear(ev.AttachmentAdded(Attachment(
+        AttachmentId("a"), desk.model.state.open_draft, "a.txt", "text/plain", 4)))
+    desk.search("wan", WANDERLUST)
+    for name in NAMES:
+        desk.child(name)
+    QTest.mouseClick(desk.window.outbox_button, Qt.MouseButton.LeftButton)
+    assert desk.window.outbox.accessibleName() == "Outbox"
+
+
+def test_everything_to_press_has_a_name(desk: Desk):
+    """A screen reader has something to say at each place where the focus can be."""
+    nameless = [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for widget in desk.window.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not widget.accessibleName() and not getattr(widget, "text", str)()
+        and widget.focusProxy() is None and not widget.objectName().startswith("qt_")
+    ]
+    assert not nameless
+
+
+def test_the_search_has_the_focus_at_the_start(qtbot: QtBot):
+    desk = make_desk()
+    qtbot.addWidget(desk.window)
+    desk.window.show()
+    assert desk.window.focusWidget() is desk.window.picker
+    desk.loaded(recents=[WANDERLUST])
+    QTest.keyClicks(desk.window.focusWidget(), "w")
+    assert desk.window.picker.text() == "w"
+
+
+def test_narrow_is_usable(desk: Desk):
+    desk.pick(WANDERLUST)
+    desk.window.resize(420, 560)
+    QApplication.processEvents()
+    assert desk.window.size().width() == 420
+    assert not desk.window.is_wide
+    inside = desk.window.rect()
+    for name in ("Lead search", "Note", "Note title", "Contact", "Date", "Pinned", "Attach", "Send"):
+        assert inside.contains(place(desk, desk.child(name))), name
+    assert desk.window.compose.editor.height() >= 120
+    assert desk.window.minimumSizeHint().width() <= 420
+
+
+def test_wide_puts_the_notes_beside_the_sheet(desk: Desk):
+    assert desk.window.is_wide
+    sheet, notes = place(desk, desk.window.compose), place(desk, desk.window.timeline)
+    assert notes.left() > sheet.right()
+    assert notes.width() > 300
+
+
+def test_the_notes_fold_out_where_it_is_narrow(desk: Desk):
+    desk.pick(WANDERLUST)
+    desk.window.resize(420, 560)
+    QApplication.processEvents()
+    assert not desk.window.timeline._scroll.isVisible()
+    QTest.mouseClick(desk.child("Show or hide the notes"), Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert desk.window.timeline._scroll.isVisible()
+    assert desk.window.rect().contains(place(desk, desk.child("Send")))
+
+
+def test_keys_are_shown_by_f1(desk: Desk):
+    QTest.keyClick(desk.window, Qt.Key.Key_F1)
+    assert desk.window.keys_panel.isVisible()
+    assert sum(len(keys) for _, keys in KEYS) > 15
+    QTest.keyClick(desk.window.keys_panel, Qt.Key.Key_Escape)
+    assert not desk.window.keys_panel.isVisible()
+
+
+def test_typing_is_never_taken_away(desk: Desk):
+    """Every printable key ends up in the note."""
+    words = "".join(chr(code) for code in range(33, 127) if chr(code) not in "*_`#->+~[]()!:/.@|=0123456789")
+    desk.write(words)
+    assert desk.text == words
+
+
+def test_closing_can_be_held_off(qtbot: QtBot):
+    desk = make_desk(may_close=False)
+    qtbot.addWidget(desk.window)
+    desk.window.show()
+    desk.window.close()
+    assert desk.closed == ["asked"]
+    assert desk.window.isVisible()
+
+
+def test_raising_leads_to_the_search(desk: Desk):
+    desk.window.compose.editor.setFocus()
+    desk.window.showMinimized()
+    desk.window.raise_window()
+    assert not desk.window.isMinimized()
+    assert desk.window.picker.hasFocus()
+
+
+def test_the_window_is_remembered(qtbot: QtBot, tmp_path: Path):
+    kept = tmp_path / "layout.json"
+    first = make_desk(layout_file=kept)
+    qtbot.addWidget(first.window)
+    first.window.resize(640, 600)
+    first.window.show()
+    first.window.close()
+    second = make_desk(layout_file=kept)
+    qtbot.addWidget(second.window)
+    assert second.window.size() == first.window.size()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"geometry": 3, "columns": [1]}', b"\xff"])
+def test_a_damaged_layout_file_is_as_good_as_none(tmp_path: Path, content: bytes):
+    kept = tmp_path / "layout.json"
+    kept.write_bytes(content)
+    assert read_layout(kept) == WindowLayout()
+
+
+def test_a_layout_comes_back(tmp_path: Path):
+    layout = WindowLayout("AAEC", (400, 300), False)
+    write_layout(tmp_path / "layout.json", layout)
+    assert read_layout(tmp_path / "layout.json") == layout
+    write_layout(tmp_path / "no such folder" / "layout.json", layout)
+
+
+def test_autosave_saves_once_for_many_changes(qtbot: QtBot):
+    saved: list[int] = []
+    clock = Autosave(lambda: saved.append(1))
+    for _ in range(5):
+        clock.touch()
+    assert not saved
+    qtbot.waitUntil(lambda: bool(saved), timeout=LONGEST_MS)
+    assert saved == [1]
+    assert not clock.is_due
+    clock.flush()
+    assert saved == [1]
+
+
+def test_autosave_does_not_wait_for_a_pause_that_never_comes(qtbot: QtBot):
+    saved: list[int] = []
+    clock = Autosave(lambda: saved.append(1))
+
+    def still_typing() -> bool:
+        if not saved:
+            clock.touch()
+        return bool(saved)
+
+    qtbot.waitUntil(still_typing, timeout=LONGEST_MS + 1500)
+    assert REST_MS < LONGEST_MS
+
+
+def test_a_busy_model_draws_what_is_true(desk: Desk):
+    """A thousand events leave the window with the last of them."""
+    for number in range(1000):
+        desk.hear(ev.SettingsChanged(Settings(undo_send_s=number % 31)))
+    assert desk.window.settings._undo.value() == 999 % 31
