@@ -39,7 +39,9 @@ class SignedUpload:
 
 @dataclass(frozen=True, slots=True)
 class UploadReceipt:
-    """A file that is up: `url` for the note's attachment, `sha256` (hex) of the bytes sent."""
+    """A file that is up: `url` for the note's attachment, `sha256` (hex) of the bytes
+    sent, empty where it was not wanted.
+    """
 
     url: str
     sha256: str

@@ -21,7 +21,12 @@ class FileBytes:
     """An open file. Invariant: exactly `size_bytes` bytes come out of `pieces`, or it raises."""
 
     def __init__(
-        self, path: Path, *, expected_size_bytes: int | None, expected_mtime_ns: int | None
+        self,
+        path: Path,
+        *,
+        expected_size_bytes: int | None,
+        expected_mtime_ns: int | None,
+        with_sha256: bool = True,
     ) -> None:
         """Raise FileVanished, or FileChanged where it is not the file that was attached."""
         # A pipe in the file's place must not hang the thread.
@@ -33,7 +38,7 @@ class FileBytes:
         if descriptor < 0:
             raise FileVanished("cannot be opened")
         self._descriptor = descriptor
-        self._hash = hashlib.sha256()
+        self._hash = hashlib.sha256() if with_sha256 else None
         self._before = os.fstat(descriptor)
         self.size_bytes = self._before.st_size
         wrong_size = expected_size_bytes not in {None, self.size_bytes}
@@ -61,8 +66,8 @@ class FileBytes:
 
     @property
     def sha256(self) -> str:
-        """The hash (hex) of all that came out of `pieces`."""
-        return self._hash.hexdigest()
+        """The hash (hex) of all that came out of `pieces`; empty where none was wanted."""
+        return self._hash.hexdigest() if self._hash else ""
 
     def pieces(
         self, *, before_each: Callable[[], None], on_progress: Progress | None
@@ -76,7 +81,8 @@ class FileBytes:
             before_each()
             piece = self._read(min(PIECE_BYTES, self.size_bytes - read_bytes))
             read_bytes += len(piece)
-            self._hash.update(piece)
+            if self._hash:
+                self._hash.update(piece)
             is_last = read_bytes == self.size_bytes
             if is_last:
                 self._check_unchanged()

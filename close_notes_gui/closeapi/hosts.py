@@ -59,9 +59,7 @@ def file_address(address: str, *, api_url: httpx.URL) -> httpx.URL:
         raise UnsafeAddress("not a file in Close")
     if ".." in url.path.split("/"):
         raise UnsafeAddress("not a file in Close")
-    return url.copy_with(
-        scheme=api_url.scheme, host=api_url.host, port=api_url.port, fragment=None
-    )
+    return url.copy_with(scheme=api_url.scheme, host=api_url.host, port=api_url.port, fragment=None)
 
 
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:

@@ -91,9 +91,7 @@ class RateLimits:
             spent = told.remaining == 0 and told.reset_s is not None
             return self._block(group, told.reset_s or 0.0) if spent else 0.0
         answered_at = http_date(headers.get("date", "")) or self._clock.now()
-        retry_after_s = parse_retry_after(
-            headers.get("retry-after", ""), answered_at=answered_at
-        )
+        retry_after_s = parse_retry_after(headers.get("retry-after", ""), answered_at=answered_at)
         waits = [wait for wait in (told.reset_s, retry_after_s) if wait is not None]
         if waits:
             self._untold.pop(group, None)

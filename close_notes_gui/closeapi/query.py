@@ -13,7 +13,9 @@ from close_notes_gui.model.ids import LeadId
 LARGEST_PAGE = 200
 _LONGEST_TEXT = 200
 _LEAD_ID = re.compile(r"lead_[A-Za-z0-9]{6,60}")
-_LEAD_PAGE = re.compile(r"(?:https?://)?app\.close\.(?:com|io)/lead/(lead_[A-Za-z0-9]{6,60})(?:[/?#].*)?")
+_LEAD_PAGE = re.compile(
+    r"(?:https?://)?app\.close\.(?:com|io)/lead/(lead_[A-Za-z0-9]{6,60})(?:[/?#].*)?"
+)
 _EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"'.]{2,}")
 _PHONE = re.compile(r"(?:tel:)?\+?[\d\s().\-/]+")
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w\-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#].*)?")
@@ -114,9 +116,7 @@ def _day(day: date, which: str) -> Query:
     return {"type": "fixed_local_date", "value": day.isoformat(), "which": which}
 
 
-def _body(
-    query: Query | None, *, limit: int, cursor: str | None, direction: str = "desc"
-) -> Query:
+def _body(query: Query | None, *, limit: int, cursor: str | None, direction: str = "desc") -> Query:
     of_leads: Query = {"type": "object_type", "object_type": "lead"}
     updated = {"type": "regular_field", "object_type": "lead", "field_name": "date_updated"}
     return {

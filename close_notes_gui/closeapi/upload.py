@@ -37,15 +37,20 @@ class Upload:
         content_type: str,
         expected_size_bytes: int | None = None,
         expected_mtime_ns: int | None = None,
+        with_sha256: bool = True,
         transport: httpx.BaseTransport | None = None,
         user_agent: str | None = None,
     ) -> None:
-        """The expectations are what was attached; FileChanged where the file differs."""
+        """The expectations are what was attached; FileChanged where the file differs.
+
+        Hashing takes about a second for each GB of a core's time; no matter on any uplink.
+        """
         self._path = path
         self._filename = filename
         self._content_type = content_type
         self._expected_size_bytes = expected_size_bytes
         self._expected_mtime_ns = expected_mtime_ns
+        self._with_sha256 = with_sha256
         self._transport = transport
         self._user_agent = user_agent or USER_AGENT
         self._cancelled = threading.Event()
@@ -64,6 +69,7 @@ class Upload:
             self._path,
             expected_size_bytes=self._expected_size_bytes,
             expected_mtime_ns=self._expected_mtime_ns,
+            with_sha256=self._with_sha256,
         ) as source:
             failure = self._post(signed, source, on_progress)
             if failure is not None:

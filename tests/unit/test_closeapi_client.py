@@ -1,11 +1,9 @@
 """The client against answers made by hand: what it sends, and what it makes of each answer."""
 
-import base64
-import json
 import logging
 import ssl
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -28,73 +26,10 @@ from close_notes_gui.closeapi.errors import (
     UnsafeAddress,
 )
 from close_notes_gui.model.ids import ContactId, LeadId, NoteId, UserId
-from close_notes_gui.model.note import NewNote, NoteChanges
-from close_notes_gui.model.secret import ApiKey
+from close_notes_gui.model.note import NoteChanges
+from tests.unit.closeapi_line import BASIC, KEY, LEAD, NEW, NOTE, START, Answer, Line, listing, ok
 
 pytestmark = pytest.mark.anyio
-
-KEY = "api_0123456789.abcdefghij"
-BASIC = "Basic " + base64.b64encode(f"{KEY}:".encode()).decode()
-LEAD = LeadId("lead_1")
-NEW = NewNote(LEAD, "<body><p>x</p></body>")
-NOTE = {"id": "acti_1", "lead_id": "lead_1", "note_html": NEW.note_html}
-START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-
-Answer = httpx.Response | Exception
-
-
-class Watch:
-    """A clock that moves only by sleeping."""
-
-    def __init__(self) -> None:
-        self.slept: list[float] = []
-
-    def now(self) -> datetime:
-        return START + timedelta(seconds=sum(self.slept))
-
-    def monotonic(self) -> float:
-        return sum(self.slept)
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-
-
-class Line:
-    """The far end: gives the answers in turn (the last one for ever), keeps the requests."""
-
-    def __init__(self, *answers: Answer) -> None:
-        self.answers = list(answers)
-        self.requests: list[httpx.Request] = []
-        self.watch = Watch()
-
-    def handle(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def client(self) -> CloseClient:
-        transport = httpx.MockTransport(self.handle)
-        return CloseClient(ApiKey(KEY), transport=transport, clock=self.watch)
-
-    @property
-    def bodies(self) -> list[Any]:
-        return [json.loads(request.content) for request in self.requests if request.content]
-
-    @property
-    def targets(self) -> list[str]:
-        prefix = "https://api.close.com/api/v1/"
-        return [f"{one.method} {str(one.url).split('?')[0].removeprefix(prefix)}" for one in self.requests]
-
-
-def ok(body: Any, **headers: str) -> httpx.Response:
-    return httpx.Response(200, json=body, headers=headers)
-
-
-def listing(*rows: Any, has_more: bool = False) -> httpx.Response:
-    return ok({"data": list(rows), "has_more": has_more})
-
 
 async def test_every_call_asks_what_the_contract_says() -> None:
     line = Line(ok({**NOTE, "contacts": [], "data": [], "has_more": False, "cursor_next": ""}))
@@ -346,99 +281,3 @@ async def test_nothing_is_logged_of_addresses(caplog: pytest.LogCaptureFixture) 
     async with Line(listing()).client() as client:
         await client.notes(LEAD)
     assert caplog.records == []
-
-
-FILE = "https://app.close.com/go/file/persisted/orga_1/activity.note/acti_1/tok/a.pdf/"
-
-
-async def test_a_download_is_redirected_without_the_key() -> None:
-    stored = "https://bucket.s3.amazonaws.com/a.pdf?X-Amz-Signature=s3cr3t"
-    line = Line(
-        httpx.Response(302, headers={"location": stored}),
-        httpx.Response(200, content=b"bytes of it", headers={"content-type": "application/pdf"}),
-    )
-    async with line.client() as client, client.download(FILE) as opened:
-        assert (opened.start_byte, opened.size_bytes) == (0, 11)
-        assert b"".join([piece async for piece in opened.chunks]) == b"bytes of it"
-    first, second = line.requests
-    assert str(first.url) == FILE.replace("app.", "api.")
-    assert first.headers["authorization"] == BASIC
-    assert str(second.url) == stored
-    assert "authorization" not in second.headers
-
-
-async def test_a_download_never_takes_the_key_back_after_leaving() -> None:
-    line = Line(
-        httpx.Response(302, headers={"location": "https://bucket.example/x"}),
-        httpx.Response(302, headers={"location": "https://api.close.com/api/v1/me/"}),
-        httpx.Response(200, content=b"x"),
-    )
-    async with line.client() as client, client.download(FILE):
-        pass
-    assert ["authorization" in one.headers for one in line.requests] == [True, False, False]
-
-
-async def test_a_download_goes_on_from_a_byte() -> None:
-    part = httpx.Response(206, content=b"world", headers={"content-range": "bytes 6-10/11"})
-    line = Line(part)
-    async with line.client() as client, client.download(FILE, from_byte=6) as opened:
-        assert (opened.start_byte, opened.size_bytes) == (6, 11)
-        assert b"".join([piece async for piece in opened.chunks]) == b"world"
-    assert line.requests[0].headers["range"] == "bytes=6-"
-
-
-@pytest.mark.parametrize(
-    ("answer", "meaning"),
-    [
-        (httpx.Response(404), Gone),
-        (httpx.Response(401), NotAuthorized),
-        (httpx.Response(500), ServerTrouble),
-        (httpx.Response(429), TimedOut),
-        (httpx.ReadTimeout("x"), TimedOut),
-        (httpx.Response(302, headers={"location": "http://bucket.example/"}), UnsafeAddress),
-        (httpx.Response(302, headers={"location": "/go/file/x/"}), BadAnswer),
-        (httpx.Response(206, content=b"x"), BadAnswer),
-        (httpx.Response(204), BadAnswer),
-    ],
-)
-async def test_faults_of_a_download(answer: Answer, meaning: type[CloseError]) -> None:
-    async with Line(answer).client() as client:
-        with pytest.raises(meaning) as caught:
-            async with client.download(FILE):
-                pass
-    assert type(caught.value) is meaning
-
-
-async def test_a_download_that_breaks_says_so() -> None:
-    class Breaking(httpx.AsyncByteStream):
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            yield b"half"
-            raise httpx.ReadError("x")
-
-    line = Line(httpx.Response(200, stream=Breaking()))
-    got = []
-    async with line.client() as client:
-        with pytest.raises(Offline):
-            async with client.download(FILE) as opened:
-                got += [piece async for piece in opened.chunks]
-
-
-async def test_the_key_stays_with_its_origin() -> None:
-    async with Line(listing()).client() as client:
-        with pytest.raises(ValueError, match="stays"):
-            client._session.authorize(httpx.Request("GET", "https://evil.example/api/v1/"))
-
-
-async def test_a_netrc_file_adds_no_credentials(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    netrc = tmp_path / "netrc"
-    netrc.write_text("machine bucket.example login me password secret\nmachine api.close.com login x password y\n")
-    monkeypatch.setenv("NETRC", str(netrc))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    (tmp_path / ".netrc").write_text(netrc.read_text())
-    line = Line(
-        httpx.Response(302, headers={"location": "https://bucket.example/x"}),
-        httpx.Response(200, content=b"x"),
-    )
-    async with line.client() as client, client.download(FILE):
-        pass
-    assert [one.headers.get("authorization") for one in line.requests] == [BASIC, None]
