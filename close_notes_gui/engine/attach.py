@@ -147,9 +147,7 @@ class Attaching:
             source = self._store.attachments.source(attachment.id)
             if source is None:
                 continue
-            self._changed(
-                self._store.attachments.set_state(attachment.id, AttachmentState.COPYING)
-            )
+            self._changed(self._store.attachments.set_state(attachment.id, AttachmentState.COPYING))
             self._copy_from(DroppedFile(attachment.id, source))
 
     async def settled(self, draft_id: DraftId) -> Problem | None:

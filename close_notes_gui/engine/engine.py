@@ -58,9 +58,7 @@ class Engine:
     first sign-in is on disk as well.
     """
 
-    def __init__(
-        self, *, data_folder: Path, emit: Callable[[Event], None], seams: Seams
-    ) -> None:
+    def __init__(self, *, data_folder: Path, emit: Callable[[Event], None], seams: Seams) -> None:
         """Raise UnsafeAddress for a base URL that is neither https nor loopback."""
         self._hears = emit
         self._seams = seams
@@ -287,9 +285,7 @@ class Engine:
         if not await self._arrive(client, replace(account, key_origin=origin), problem):
             await client.aclose()
 
-    async def _arrive(
-        self, client: CloseClient, account: Account, problem: Problem | None
-    ) -> bool:
+    async def _arrive(self, client: CloseClient, account: Account, problem: Problem | None) -> bool:
         """Go on as this account. False where its store cannot be opened; then nothing changed."""
         async with self._exchange:
             known = self._workplace.account if self._workplace is not None else None
