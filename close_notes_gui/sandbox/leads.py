@@ -47,7 +47,12 @@ class LeadBook:
         place = self._created.get(lead_id)
         if place is None and lead_id.startswith("lead_"):
             place = self._sample.place_of(lead_id)
-        return place if place is not None and self.at(place) is not None else None
+        return place if place is not None and self._exists(place) else None
+
+    def _exists(self, place: int) -> bool:
+        if place in self._changed:
+            return self._changed[place] is not None
+        return 0 <= place < self._sample.count
 
     def get(self, lead_id: str) -> Lead:
         """An existing lead; refused with 404 if it is not there."""

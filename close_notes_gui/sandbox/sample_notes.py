@@ -6,6 +6,7 @@ Any thread, under FakeClose's lock. The same seed gives the same notes.
 import struct
 import zlib
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from close_notes_gui.sandbox import xhtml
 from close_notes_gui.sandbox.files import FileStore
@@ -105,6 +106,7 @@ def _attachments(files: FileStore, user_id: str) -> tuple[Attachment, ...]:
     return tuple(Attachment(file, file.filename, file.content_type) for file in (quote, picture))
 
 
+@lru_cache
 def png(width: int, height: int) -> bytes:
     """A small picture with a colour gradient."""
     rows = b"".join(

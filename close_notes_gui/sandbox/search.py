@@ -159,11 +159,9 @@ class Search:
         wanted = shown_fields.get(subject)
         row: Json = {"__object_type": subject, "id": any_id}
         if subject == "lead":
-            place = self._book.place_of(any_id)
-            lead = None if place is None else self._book.at(place)
-            if lead is None:
+            if self._book.place_of(any_id) is None:
                 return None
-            whole = self._book.shown(lead) if wanted else {}
+            whole = self._book.shown(self._book.get(any_id)) if wanted else {}
         else:
             home, contact = self._book.home_of(any_id)
             whole = self._book.shown_contact(contact, home.id) if wanted else {}
