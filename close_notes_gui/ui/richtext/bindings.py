@@ -23,7 +23,11 @@ def is_ours(event: QKeyEvent) -> bool:
 
 
 def bind_keys(
-    box: QTextEdit, commands: Commands, *, edit_link: Callable[[], None], paste_plain: Callable[[], None]
+    box: QTextEdit,
+    commands: Commands,
+    *,
+    edit_link: Callable[[], None],
+    paste_plain: Callable[[], None],
 ) -> None:
     """Bind the keys of the text; they work while the text has the focus."""
     bindings: dict[str, Callable[[], None]] = {

@@ -60,7 +60,10 @@ def opens_item(block: QTextBlock) -> bool:
     above = block.previous()
     if place.item < 0:
         return False
-    return not above.isValid() or place_of(above).path[: place.item + 1] != place.path[: place.item + 1]
+    return (
+        not above.isValid()
+        or place_of(above).path[: place.item + 1] != place.path[: place.item + 1]
+    )
 
 
 def following(block: QTextBlock, prefix: tuple[str, ...]) -> Iterator[QTextBlock]:
@@ -106,7 +109,8 @@ def _inline_text(inline: Inline) -> str:
 def text_of_tree(tree: RichText) -> str:
     """The tree's text, a line for each block."""
     lines = (
-        leaf.text or "".join(_inline_text(inline) for inline in leaf.inlines).replace(formats.BREAK, "\n")
+        leaf.text
+        or "".join(_inline_text(inline) for inline in leaf.inlines).replace(formats.BREAK, "\n")
         for leaf in leaves_in(tree.blocks)
     )
     return "\n".join(lines)

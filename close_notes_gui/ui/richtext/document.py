@@ -62,7 +62,9 @@ class Reader:
             return Leaf(place, text="".join(code_text(inline) for inline in inlines))
         return Leaf(place, inlines=normalize_inlines(tuple(self.inlines(block))))
 
-    def inlines(self, block: QTextBlock, start: int = 0, end: int | None = None) -> Iterator[Inline]:
+    def inlines(
+        self, block: QTextBlock, start: int = 0, end: int | None = None
+    ) -> Iterator[Inline]:
         """The content of a block from `start` to `end` (UTF-16 units in the block), raw."""
         iterator = block.begin()
         while not iterator.atEnd():

@@ -1,14 +1,13 @@
-"""Looks that depend on the theme or on the kind of block, laid over the document's formats.
+"""Looks that the document's own formats do not have: of the kind of block, of another theme.
 
 UI thread. They live in the layouts, as a syntax highlighter's do: not in undo, not in what
 is read back, and another theme or font is another coat over the same text.
 """
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextDocument, QTextLayout
+from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextDocument, QTextLayout
 
 from close_notes_gui.ui.richtext import formats
-from close_notes_gui.ui.richtext.colors import readable
 from close_notes_gui.ui.richtext.places import CODE_BLOCK, place_of
 from close_notes_gui.ui.theme import Tokens
 
@@ -130,10 +129,7 @@ class Dresser(QObject):
         coat = QTextCharFormat()
         if 1 <= kind <= 6 or char_format.hasProperty(formats.FACE):
             coat.merge(formats.face(kind, points, bold=marks.bold, code=marks.code))
-        if marks.code:
-            coat.setBackground(QColor(self._tokens.code))
-        if marks.color:
-            coat.setForeground(QColor(readable(marks.color, ground=self._tokens.surface)))
-        elif marks.link:
-            coat.setForeground(QColor(self._tokens.accent_text))
+        worn = char_format.intProperty(formats.THEME)
+        if worn and worn != formats.theme_number(self._tokens):
+            formats.paint_marks(coat, marks, self._tokens)
         return coat if coat.propertyCount() else None

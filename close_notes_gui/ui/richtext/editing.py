@@ -227,7 +227,6 @@ def common_marks(cursor: QTextCursor) -> Marks:
 
 def toggled(name: str, *, on: bool) -> Callable[[Marks], Marks]:
     """The change that sets a mark (`bold`, `code` …) on or off. Code stands alone."""
-
     fields: dict[str, Any] = {name: on}
 
     def change(marks: Marks) -> Marks:

@@ -1,15 +1,18 @@
 """Marks kept in character formats, and the looks that follow from them.
 
-UI thread. Truth is in user properties; weight, slant and the fixed font are looks. No
-colour is kept here: what depends on light or dark is laid over by `dress`.
+UI thread. Truth is in user properties; weight, slant, font and colour are looks. Colours are
+those of the theme at hand; after it changed, `dress` lays the others over them.
 """
 
 from functools import lru_cache
 
-from PySide6.QtGui import QFont, QFontDatabase, QTextCharFormat, QTextFormat
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QTextCharFormat, QTextFormat
 
 from close_notes_gui.model.richtext import PLAIN, Image, Marks, Mention
+from close_notes_gui.ui import theme
+from close_notes_gui.ui.richtext.colors import readable
 from close_notes_gui.ui.richtext.places import CODE_BLOCK, Place
+from close_notes_gui.ui.theme import Tokens
 
 _USER = QTextFormat.Property.UserProperty.value
 MARKS = _USER + 10
@@ -20,6 +23,9 @@ LABEL = _USER + 14
 SOURCE = _USER + 15
 FACE = _USER + 16
 """The kind of block whose font the format carries (empty headings and code blocks)."""
+
+THEME = _USER + 17
+"""The theme whose colours the format carries: 1 light, 2 dark."""
 
 ATOM_TYPE = QTextFormat.ObjectTypes.UserObject.value + 1
 OBJECT = "\ufffc"
@@ -53,10 +59,34 @@ def _marks(bits: int, color: str | None, link: str | None) -> Marks:
     )
 
 
-@lru_cache(maxsize=2048)
 def char_format(marks: Marks = PLAIN) -> QTextCharFormat:
     """The format that holds these marks. Shared: copy before changing it."""
+    if marks.link or marks.color or marks.code:
+        return _char_format(marks, theme.now())
+    return _char_format(marks, None)
+
+
+def theme_number(tokens: Tokens) -> int:
+    """What THEME says of formats made for these tokens."""
+    return 2 if tokens.is_dark else 1
+
+
+def paint_marks(made: QTextCharFormat, marks: Marks, tokens: Tokens) -> None:
+    """Give a format the colours of its marks."""
+    if marks.code:
+        made.setBackground(QColor(tokens.code))
+    if marks.color:
+        made.setForeground(QColor(readable(marks.color, ground=tokens.surface)))
+    elif marks.link:
+        made.setForeground(QColor(tokens.accent_text))
+
+
+@lru_cache(maxsize=2048)
+def _char_format(marks: Marks, tokens: Tokens | None) -> QTextCharFormat:
     made = QTextCharFormat()
+    if tokens is not None:
+        made.setProperty(THEME, theme_number(tokens))
+        paint_marks(made, marks, tokens)
     bits = (
         marks.bold * _BOLD
         | marks.italic * _ITALIC
@@ -100,8 +130,16 @@ def face(kind: int, base_points: float, *, bold: bool, code: bool = False) -> QT
     """The font of a kind of block at a base size: weight and size, or the fixed family."""
     made = QTextCharFormat()
     is_heading = 1 <= kind <= 6
-    made.setFontPointSize(base_points * HEADING_SCALE.get(kind, 1.0) * (0.95 if kind == CODE_BLOCK else 1))
-    made.setFontWeight(QFont.Weight.DemiBold if is_heading and not code else QFont.Weight.Bold if bold and not is_heading else QFont.Weight.Normal)
+    made.setFontPointSize(
+        base_points * HEADING_SCALE.get(kind, 1.0) * (0.95 if kind == CODE_BLOCK else 1)
+    )
+    made.setFontWeight(
+        QFont.Weight.DemiBold
+        if is_heading and not code
+        else QFont.Weight.Bold
+        if bold and not is_heading
+        else QFont.Weight.Normal
+    )
     if kind == CODE_BLOCK:
         made.setFontFamilies([fixed_family()])
     return made

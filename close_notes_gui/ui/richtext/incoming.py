@@ -27,7 +27,12 @@ class Incoming(QObject):
     """A run without a space came in that is too long to wrap at words."""
 
     def __init__(
-        self, box: QTextEdit, slices: Slices, *, offer_at: OfferBar, clean: Callable[[str], RichText]
+        self,
+        box: QTextEdit,
+        slices: Slices,
+        *,
+        offer_at: OfferBar,
+        clean: Callable[[str], RichText],
     ) -> None:
         super().__init__(box)
         self._box = box

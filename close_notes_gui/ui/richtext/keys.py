@@ -98,7 +98,9 @@ def split_block(cursor: QTextCursor, place: Place) -> None:
         followers = list(following(block, old))
         put_below(followers, old, new.path)
     base = cursor.document().defaultFont()
-    cursor.insertBlock(places.block_format(new), formats.block_char_format(new, base=base, marks=marks))
+    cursor.insertBlock(
+        places.block_format(new), formats.block_char_format(new, base=base, marks=marks)
+    )
     if cursor.atBlockEnd():
         cursor.setCharFormat(clean_format(cursor, marks))
 

@@ -68,7 +68,7 @@ class Keystrokes:
     def _focus_back(self) -> bool:
         """Outside lists and code, Shift+Tab goes back to the field before."""
         self._box.setTabChangesFocus(True)
-        self._box.focusNextPrevChild(False)  # noqa: FBT003
+        self._box.focusNextPrevChild(False)
         self._box.setTabChangesFocus(False)
         return True
 

@@ -63,7 +63,11 @@ def _list_above(block: QTextBlock, place: Place, *, numbered: bool) -> str | Non
         return None
     path = place_of(above).path
     depth = len(place.path)
-    if len(path) > depth and path[:depth] == place.path and path[depth][0] == ("o" if numbered else "u"):
+    if (
+        len(path) > depth
+        and path[:depth] == place.path
+        and path[depth][0] == ("o" if numbered else "u")
+    ):
         return path[depth]
     return None
 
@@ -75,7 +79,11 @@ def _join_list_below(block: QTextBlock) -> None:
         return
     depth = place.item - 1
     path = place_of(below).path
-    if len(path) > depth and path[:depth] == place.path[:depth] and path[depth][0] == place.path[depth][0]:
+    if (
+        len(path) > depth
+        and path[:depth] == place.path[:depth]
+        and path[depth][0] == place.path[depth][0]
+    ):
         old = path[: depth + 1]
         put_below(with_followers(below, old), old, place.path[: depth + 1])
 

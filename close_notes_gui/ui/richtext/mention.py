@@ -26,7 +26,12 @@ _LONGEST = 48  # characters of a label that are shown
 class Atoms(QPyTextObject):
     """Invariant: the size depends on the format alone, the colours on the theme alone."""
 
-    def intrinsicSize(self, document: QTextDocument, position: int, text_format: QTextFormat) -> QSizeF:  # noqa: ARG002
+    def intrinsicSize(
+        self,
+        document: QTextDocument,
+        position: int,  # noqa: ARG002
+        text_format: QTextFormat,
+    ) -> QSizeF:
         metrics = QFontMetricsF(_font(text_format, document))
         width = metrics.horizontalAdvance(_shown(text_format)) + 2 * _PAD
         if _is_picture(text_format):
@@ -48,7 +53,9 @@ class Atoms(QPyTextObject):
         # The layout centres the object on half the height of an x (AlignMiddle); from there
         # back to the line's baseline, so that the label stands level with the text.
         baseline = rect.bottom() - (rect.height() - metrics.xHeight() / 2) / 2
-        chip = QRectF(rect.left() + 0.5, baseline - metrics.ascent(), rect.width() - 1, metrics.height())
+        chip = QRectF(
+            rect.left() + 0.5, baseline - metrics.ascent(), rect.width() - 1, metrics.height()
+        )
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(0, 0, 0, 0)))

@@ -17,7 +17,9 @@ from close_notes_gui.ui.richtext.popup import Popup
 
 _MOST = 8
 # The sign opens the list at the start of a word; a name may hold one space.
-_QUERY = re.compile(r"(?:^|[\s(\[{\u2028\ufffc\u00a0])@([^\s@\u2028\ufffc]{0,30}(?: [^\s@\u2028\ufffc]{0,30})?)$")
+_QUERY = re.compile(
+    r"(?:^|[\s(\[{\u2028\ufffc\u00a0])@([^\s@\u2028\ufffc]{0,30}(?: [^\s@\u2028\ufffc]{0,30})?)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ def people_of(directory: Directory) -> tuple[Person, ...]:
         Person(user.id, user.name, user.email, folded(f"{user.name} {user.email}"))
         for user in directory.users
     ]
-    groups = [Person(group.id, group.name, "Group", folded(group.name)) for group in directory.groups]
+    groups = [
+        Person(group.id, group.name, "Group", folded(group.name)) for group in directory.groups
+    ]
     return tuple(sorted(users + groups, key=lambda person: folded(person.name)))
 
 

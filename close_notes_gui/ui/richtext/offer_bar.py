@@ -44,7 +44,8 @@ class OfferBar(QFrame):
             f"#offerBar QLabel {{ color: {tokens.text}; background: transparent; }}"
             f"#offerBar QPushButton {{ color: {tokens.accent_text}; background: transparent;"
             " border: none; font-weight: 600; padding: 4px 8px; }"
-            f"#offerBar QToolButton {{ color: {tokens.quiet}; background: transparent; border: none; }}"
+            f"#offerBar QToolButton {{ color: {tokens.quiet}; background: transparent;"
+            " border: none; }"
         )
         self._words.setText(words)
         self._words.setAccessibleName(words)

@@ -49,7 +49,13 @@ class Pasted:
 
 def can_take(mime: QMimeData) -> bool:
     """Whether there is anything in it for the note or its attachments."""
-    return mime.hasFormat(OWN_MIME) or mime.hasHtml() or mime.hasText() or mime.hasImage() or mime.hasUrls()
+    return (
+        mime.hasFormat(OWN_MIME)
+        or mime.hasHtml()
+        or mime.hasText()
+        or mime.hasImage()
+        or mime.hasUrls()
+    )
 
 
 def read(mime: QMimeData) -> Pasted:
@@ -115,4 +121,3 @@ def has_long_run(text: str) -> bool:
     if len(text) < _LONGEST_LINE:
         return False
     return any(len(word) >= _LONGEST_LINE for word in text.split())
-

@@ -5,7 +5,7 @@ identity: neighbours that share a prefix of it stand in the same quote, list or 
 sequence of places reads as a tree, so no edit can leave a document that means nothing.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
 
@@ -38,14 +38,12 @@ class Place:
     path: tuple[str, ...] = ()
     kind: int = PARAGRAPH
     code: str = ""
+    item: int = field(init=False, compare=False, repr=False)
+    """Index in `path` of the innermost item, -1 outside lists."""
 
-    @property
-    def item(self) -> int:
-        """Index in `path` of the innermost item, -1 outside lists."""
-        for index in range(len(self.path) - 1, -1, -1):
-            if self.path[index][0] == "i":
-                return index
-        return -1
+    def __post_init__(self) -> None:
+        items = [index for index, entry in enumerate(self.path) if entry[0] == "i"]
+        object.__setattr__(self, "item", items[-1] if items else -1)
 
     @property
     def is_heading(self) -> bool:
@@ -142,7 +140,16 @@ def block_format(place: Place, *, joins_code_above: bool = False) -> QTextBlockF
     return made
 
 
-_MARGINS = {1: (14, 4), 2: (12, 4), 3: (10, 3), 4: (8, 3), 5: (8, 3), 6: (8, 3), CODE_BLOCK: (14, 14), RULE: (6, 6)}
+_MARGINS = {
+    1: (14, 4),
+    2: (12, 4),
+    3: (10, 3),
+    4: (8, 3),
+    5: (8, 3),
+    6: (8, 3),
+    CODE_BLOCK: (14, 14),
+    RULE: (6, 6),
+}
 _LINE_HEIGHT = 120.0
 
 

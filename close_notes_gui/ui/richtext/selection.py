@@ -25,7 +25,9 @@ def selected_tree(cursor: QTextCursor) -> RichText:
         inlines = (Text(leaves[0].text),) if leaves[0].text else leaves[0].inlines
         leaves = [Leaf(Place(), inlines)]
     places = mended([leaf.place for leaf in leaves])
-    leaves = [Leaf(place, leaf.inlines, leaf.text) for place, leaf in zip(places, leaves, strict=True)]
+    leaves = [
+        Leaf(place, leaf.inlines, leaf.text) for place, leaf in zip(places, leaves, strict=True)
+    ]
     return normalize(RichText(nested(leaves)))
 
 

@@ -70,7 +70,7 @@ class Slices(QObject):
         """Work for so long; whether all is done."""
         assert self._work is not None
         until = perf_counter() + seconds if seconds is not None else None
-        for _ in self._work:
+        while next(self._work, self) is not self:
             if until is not None and perf_counter() >= until:
                 return False
         return True

@@ -55,20 +55,71 @@ class FormatToolbar(QWidget):
     def _make_tools(self) -> list[_Tool]:
         do = self._editor.commands
         return [
-            _Tool("heading", "Text style", "", 4, is_on=lambda s: s.heading > 0, menu=self._fill_headings),
+            _Tool(
+                "heading",
+                "Text style",
+                "",
+                4,
+                is_on=lambda s: s.heading > 0,
+                menu=self._fill_headings,
+            ),
             _Tool("bold", "Bold", "Ctrl+B", 0, partial(do.toggle, "bold"), lambda s: s.marks.bold),
-            _Tool("italic", "Italic", "Ctrl+I", 1, partial(do.toggle, "italic"), lambda s: s.marks.italic),
-            _Tool("underline", "Underline", "Ctrl+U", 5, partial(do.toggle, "underline"),
-                  lambda s: s.marks.underline),
-            _Tool("strike", "Strike through", "Ctrl+Shift+X", 10, partial(do.toggle, "strike"),
-                  lambda s: s.marks.strike),
-            _Tool("color", "Text colour", "", 8, is_on=lambda s: s.marks.color is not None,
-                  menu=self._fill_colors),
-            _Tool("link", "Link", "Ctrl+K", 2, self._editor.edit_link, lambda s: s.marks.link is not None),
-            _Tool("bullets", "Bulleted list", "Ctrl+Shift+8", 3,
-                  partial(do.toggle_list, numbered=False), lambda s: s.bullets),
-            _Tool("numbers", "Numbered list", "Ctrl+Shift+7", 6,
-                  partial(do.toggle_list, numbered=True), lambda s: s.numbers),
+            _Tool(
+                "italic",
+                "Italic",
+                "Ctrl+I",
+                1,
+                partial(do.toggle, "italic"),
+                lambda s: s.marks.italic,
+            ),
+            _Tool(
+                "underline",
+                "Underline",
+                "Ctrl+U",
+                5,
+                partial(do.toggle, "underline"),
+                lambda s: s.marks.underline,
+            ),
+            _Tool(
+                "strike",
+                "Strike through",
+                "Ctrl+Shift+X",
+                10,
+                partial(do.toggle, "strike"),
+                lambda s: s.marks.strike,
+            ),
+            _Tool(
+                "color",
+                "Text colour",
+                "",
+                8,
+                is_on=lambda s: s.marks.color is not None,
+                menu=self._fill_colors,
+            ),
+            _Tool(
+                "link",
+                "Link",
+                "Ctrl+K",
+                2,
+                self._editor.edit_link,
+                lambda s: s.marks.link is not None,
+            ),
+            _Tool(
+                "bullets",
+                "Bulleted list",
+                "Ctrl+Shift+8",
+                3,
+                partial(do.toggle_list, numbered=False),
+                lambda s: s.bullets,
+            ),
+            _Tool(
+                "numbers",
+                "Numbered list",
+                "Ctrl+Shift+7",
+                6,
+                partial(do.toggle_list, numbered=True),
+                lambda s: s.numbers,
+            ),
             _Tool("quote", "Quote", "Ctrl+Shift+9", 9, do.toggle_quote, lambda s: s.quote),
             _Tool("code", "Code", "Ctrl+E", 11, partial(do.toggle, "code"), lambda s: s.marks.code),
             _Tool("codeblock", "Code block", "", 13, do.toggle_code_block, lambda s: s.code_block),
@@ -120,7 +171,9 @@ class FormatToolbar(QWidget):
         return QSize(4 * self._step() + 2 * _EDGE, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        return QSize((len(self._buttons) + 1) * self._step() + 2 * _EDGE, super().sizeHint().height())
+        return QSize(
+            (len(self._buttons) + 1) * self._step() + 2 * _EDGE, super().sizeHint().height()
+        )
 
     def _step(self) -> int:
         return max(button.sizeHint().width() for button in self._buttons) + _GAP
@@ -195,21 +248,21 @@ class FormatToolbar(QWidget):
             if tool.is_on is not None:
                 button.setChecked(tool.is_on(self._state))
 
-    def _on_button_clicked(self, act: Callable[[], None], _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+    def _on_button_clicked(self, act: Callable[[], None], _checked: bool = False) -> None:
         self._editor.setFocus()
         act()
         self._on_editor_format_changed()
 
     @Slot(bool)
-    def _on_undo_available(self, is_available: bool) -> None:  # noqa: FBT001
+    def _on_undo_available(self, is_available: bool) -> None:
         self._button("undo").setEnabled(is_available)
 
     @Slot(bool)
-    def _on_redo_available(self, is_available: bool) -> None:  # noqa: FBT001
+    def _on_redo_available(self, is_available: bool) -> None:
         self._button("redo").setEnabled(is_available)
 
     @Slot(bool)
-    def _on_preview_toggled(self, is_on: bool) -> None:  # noqa: FBT001
+    def _on_preview_toggled(self, is_on: bool) -> None:
         for button in (*self._buttons, self._more):
             button.setEnabled(not is_on)
         if not is_on:

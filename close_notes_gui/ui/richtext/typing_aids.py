@@ -214,15 +214,17 @@ def _has_marks(cursor: QTextCursor, start: int, end: int) -> bool:
     return _any_marks(cursor, start, end, lambda marks: marks.code or marks.link is not None)
 
 
-def _any_marks(
-    cursor: QTextCursor, start: int, end: int, wanted: Callable[[Marks], bool]
-) -> bool:
+def _any_marks(cursor: QTextCursor, start: int, end: int, wanted: Callable[[Marks], bool]) -> bool:
     block = cursor.block()
     iterator = block.begin()
     while not iterator.atEnd():
         fragment = iterator.fragment()
         at = fragment.position() - block.position()
-        if at < end and at + fragment.length() > start and wanted(formats.marks_of(fragment.charFormat())):
+        if (
+            at < end
+            and at + fragment.length() > start
+            and wanted(formats.marks_of(fragment.charFormat()))
+        ):
             return True
         iterator += 1
     return False

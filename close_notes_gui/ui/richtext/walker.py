@@ -45,7 +45,10 @@ class Walker(QObject):
     """
 
     def __init__(
-        self, document: QTextDocument, *, changed: Callable[[QTextBlock, QTextBlock], None] | None = None
+        self,
+        document: QTextDocument,
+        *,
+        changed: Callable[[QTextBlock, QTextBlock], None] | None = None,
     ) -> None:
         """`changed(first, last)` is called with the blocks that an edit touched, before they
         are laid out.
@@ -107,7 +110,9 @@ class Walker(QObject):
         """Whether the block is the first of its item, hence shows a bullet or number."""
         path = self.place(number).path
         item = self.place(number).item
-        return item >= 0 and (number == 0 or self.place(number - 1).path[: item + 1] != path[: item + 1])
+        return item >= 0 and (
+            number == 0 or self.place(number - 1).path[: item + 1] != path[: item + 1]
+        )
 
     def ordinal(self, number: int) -> int:
         """Which item of its list a block belongs to, the first being 0."""
