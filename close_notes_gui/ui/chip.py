@@ -12,7 +12,9 @@ from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import ElidedLabel, plain_tip
 from close_notes_gui.ui.line_view import tone_color
 
-_WIDTH = 176
+_NARROWEST = 160
+_WIDEST = 440
+_BESIDE_NAME = 92  # icon, buttons and margins
 _BY_TYPE = (
     ("image/", "image"), ("audio/", "audio"), ("video/", "video"), ("application/pdf", "pdf"),
     ("text/csv", "sheet"), ("application/vnd.ms-excel", "sheet"),
@@ -81,9 +83,11 @@ class Chip(QFrame):
         self.show_view(view)
 
     def sizeHint(self) -> QSize:
-        """Twice as wide where there is something to read."""
+        """As wide as the name needs, within bounds; wider where there is something to read."""
         is_bad = self._view is not None and self._view.tone is Tone.BAD
-        return QSize(2 * _WIDTH + 4 if is_bad else _WIDTH, super().sizeHint().height())
+        named = self.fontMetrics().horizontalAdvance(self._name.text()) + _BESIDE_NAME
+        width = _WIDEST if is_bad else min(max(named, _NARROWEST), _WIDEST // 2)
+        return QSize(width, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(96, super().minimumSizeHint().height())

@@ -89,6 +89,11 @@ class Compose(QFrame):
         else:
             self._held.release()
 
+    def tab_order(self) -> tuple[QWidget, ...]:
+        """Where Tab leads, from field to field."""
+        fields = self.title, self._contact, *self._date.tab_order(), self._pin
+        return (*fields, self.editor, self._attach, self._send)
+
     @property
     def draft_id(self) -> DraftId | None:
         """The draft whose text is in the editor."""
@@ -176,8 +181,10 @@ class Compose(QFrame):
     def _lay_out(self) -> None:
         meta = QHBoxLayout()
         meta.setSpacing(4)
-        meta.addWidget(self._contact, 1)
+        self._contact.setMaximumWidth(280)
+        meta.addWidget(self._contact, 20)
         meta.addWidget(self._date)
+        meta.addStretch(1)
         meta.addWidget(self._pin)
         foot = QHBoxLayout()
         foot.setSpacing(8)

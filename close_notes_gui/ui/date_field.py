@@ -54,6 +54,10 @@ class DateField(QWidget):
         self.show_date(None)
         self._draw_icon()
 
+    def tab_order(self) -> tuple[QWidget, ...]:
+        """Where Tab leads; what is hidden is passed over."""
+        return self._now, self._edit, self._reset
+
     def show_date(self, at: datetime | None) -> None:
         """Draw the date."""
         self._at = at

@@ -29,7 +29,7 @@ class LeadHeader(QWidget):
         self._change = IconButton("search", "Choose another lead", key="Ctrl+L")
         self._change.clicked.connect(self.change_asked)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 0, 0)
+        row.setContentsMargins(12, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self._name)
         row.addSpacing(4)

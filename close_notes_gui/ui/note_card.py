@@ -65,7 +65,8 @@ class NoteCard(QFrame):
         self.style().polish(self)
         self._author.setText(item.author or "Unknown")
         self._when.setToolTip(plain_tip(exact_date(item.at)) if item.at else "")
-        self._about.setText("  ·  ".join(part for part in (item.contact, item.comments) if part))
+        contact = f"with {item.contact}" if item.contact else ""
+        self._about.setText("  ·  ".join(part for part in (contact, item.comments) if part))
         self._about.setVisible(bool(item.contact or item.comments))
         self._title.setText(item.title)
         self._title.setVisible(bool(item.title))
@@ -115,6 +116,7 @@ class NoteCard(QFrame):
         size = f"  {file.size}" if file.size else ""
         name = self.fontMetrics().elidedText(file.name, Qt.TextElideMode.ElideMiddle, 200)
         button = QPushButton(icons.icon(icon_for("", file.name), size=16), no_mnemonic(name + size))
+        button.setObjectName("file")
         button.setAccessibleName(f"File {file.name}")
         button.setToolTip(plain_tip(file.name))
         button.setEnabled(bool(file.url))

@@ -3,6 +3,8 @@
 Window thread. Lays widgets out and shows or hides them; what they show is `wiring`'s to say.
 """
 
+from itertools import pairwise
+
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
@@ -169,7 +171,17 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.page)
         self._pages.addWidget(self.sign_in)
         self.setCentralWidget(self._pages)
+        self._order_tabs()
         self.timeline.fold_toggled.connect(self._on_timeline_fold_toggled)
+
+    def _order_tabs(self) -> None:
+        """From the lead through the note to Send; what is needed seldom comes last."""
+        order = (
+            self.picker, *self.compose.tab_order(),
+            self.new_button, self.outbox_button, self.settings_button,
+        )
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
 
     def _arrange(self) -> None:
         """Fit the layout to the size: two columns, or one with the notes below."""

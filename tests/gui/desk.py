@@ -134,9 +134,9 @@ class Desk:
         """
         page, overlay = self.window.page, self.window.overlay
         point = at or page.rect().center()
-        target = page.childAt(point) or page
-        while not target.acceptDrops() and target.parentWidget() is not None:
-            target = target.parentWidget()
+        target: QWidget = page.childAt(point) or page
+        while not target.acceptDrops() and (above := target.parentWidget()) is not None:
+            target = above
         actions, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
         none = Qt.KeyboardModifier.NoModifier
         spot = target.mapFromGlobal(page.mapToGlobal(point))

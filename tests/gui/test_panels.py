@@ -29,7 +29,8 @@ from close_notes_gui.model.commands import (
     SignOut,
 )
 from close_notes_gui.model.draft import OutboxEntry, OutboxState
-from close_notes_gui.model.note import Note, NoteId
+from close_notes_gui.model.ids import NoteId
+from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.present.views import ActionKind

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.commands import LoadNotes
-from close_notes_gui.model.note import Note, NoteAttachment, NoteId
+from close_notes_gui.model.ids import NoteId
+from close_notes_gui.model.note import Note, NoteAttachment
 from close_notes_gui.ui.note_card import NoteCard
 from tests.gui.desk import NOW, SWAN, WANDERLUST, Desk
 
