@@ -5,7 +5,7 @@ parsing. What is too large, too deep or absurd becomes its plain text.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from xml.parsers import expat
 
 from close_notes_gui.markup.characters import LINK_SCHEMES, NBSP, legal
@@ -15,7 +15,7 @@ from close_notes_gui.markup.prescan import LARGEST, is_absurd, without_embedded
 from close_notes_gui.markup.reader import BLOCK_TAGS, CLIPBOARD, INLINE_TAGS, NOTE, Dialect, Reader
 from close_notes_gui.markup.style import BASE_PROPERTIES
 from close_notes_gui.markup.xhtml import ReadNote, to_note_html
-from close_notes_gui.model.richtext import Paragraph, RichText, Text
+from close_notes_gui.model.richtext import Block, Paragraph, RichText, Text
 
 _TAGS = set(BLOCK_TAGS | INLINE_TAGS)
 _CLEAN_CONTENT = {
@@ -49,6 +49,11 @@ _KNOWN_ATTRIBUTES = (
 )
 _OTHER_STYLE = re.compile(r"(?:^|;)\s*(?!color\s*:)[\w-]+\s*:")
 _TAG_NAME = re.compile(r"<([A-Za-z][\w:-]{0,30})")
+_SLICE = 16_000  # characters of XML between two places to pause
+_BLOCKS = 200
+
+Slices = Generator[None, None, RichText]
+
 _INVISIBLE_CONTENT = ("script", "style", "template", "title")
 
 
@@ -83,13 +88,39 @@ def read(note_html: str) -> ReadNote:
     )
 
 
+def foreign_slices(html: str) -> Slices:
+    """`foreign_to_tree` with places to pause: each `yield` is one, the tree is what it returns.
+    For a window that must stay awake; nothing in between takes longer than nh3 itself.
+    """
+    return _slices(html, CLIPBOARD)
+
+
 def _to_tree(html: str, dialect: Dialect) -> RichText:
+    return _drained(_slices(html, dialect))
+
+
+def _drained(work: Slices) -> RichText:
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            tree: RichText = end.value
+            return tree
+
+
+def _slices(html: str, dialect: Dialect) -> Slices:
     if html.startswith("Version:"):  # the header of Windows' clipboard format
         html = html[max(html.find("<"), 0) :]
-    text = without_embedded(legal(html))
+    text = legal(html)
+    yield
+    text = without_embedded(text)
+    yield
     if len(text) > LARGEST or is_absurd(text):
         return _plain(text[: 2 * LARGEST])
-    tree = _parse(_through_nh3(text), dialect, None)
+    yield
+    xml = _through_nh3(text)
+    yield
+    tree = yield from _parse_slices(xml, dialect, None)
     return _plain(text) if tree is None else tree
 
 
@@ -120,6 +151,18 @@ def _through_nh3(html: str) -> str:
 
 def _parse(xml: str, dialect: Dialect, lost: dict[str, None] | None) -> RichText | None:
     """The tree of well-formed XML without a DOCTYPE, or None if it is not well-formed."""
+    work = _parse_slices(xml, dialect, lost)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            tree: RichText | None = end.value
+            return tree
+
+
+def _parse_slices(
+    xml: str, dialect: Dialect, lost: dict[str, None] | None
+) -> Generator[None, None, RichText | None]:
     reader = Reader(dialect)
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -128,10 +171,19 @@ def _parse(xml: str, dialect: Dialect, lost: dict[str, None] | None) -> RichText
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
     try:
-        parser.Parse(xml, True)
+        for start in range(0, len(xml), _SLICE):
+            parser.Parse(xml[start : start + _SLICE], False)
+            yield
+        parser.Parse("", True)
     except expat.ExpatError:
         return None
-    return reader.finish()
+    blocks = reader.finish()
+    done: list[Block] = []
+    for start in range(0, len(blocks), _BLOCKS):
+        done.extend(normalize(RichText(blocks[start : start + _BLOCKS])).blocks)
+        yield
+    # Normal form is local to a block, so that of the parts is that of the whole.
+    return normalize(RichText(())) if not done else RichText(tuple(done))
 
 
 def _noting(reader: Reader, lost: dict[str, None]) -> Callable[[str, dict[str, str]], None]:

@@ -10,9 +10,9 @@ from typing import Final
 
 from close_notes_gui.markup.boxes import Boxes, WordItem
 from close_notes_gui.markup.characters import NBSP
-from close_notes_gui.markup.normal import normalize
 from close_notes_gui.markup.style import MARK_TAGS, NO_STYLE, Style, marks_inside, read_style
 from close_notes_gui.model.richtext import (
+    Block,
     PLAIN,
     CodeBlock,
     Heading,
@@ -22,7 +22,6 @@ from close_notes_gui.model.richtext import (
     Marks,
     Mention,
     Paragraph,
-    RichText,
     Rule,
     Text,
 )
@@ -144,8 +143,8 @@ class Reader:
         else:
             self._put(text, frame.marks)
 
-    def finish(self) -> RichText:
-        """The tree, in normal form."""
+    def finish(self) -> tuple[Block, ...]:
+        """The blocks of the tree, not yet in normal form."""
         self._flush()
         blocks = list(self._boxes.finish())
         if not self._dialect.exact:
@@ -153,7 +152,7 @@ class Reader:
                 blocks.pop()
             while blocks and blocks[0] == Paragraph():
                 del blocks[0]
-        return normalize(RichText(tuple(blocks)))
+        return tuple(blocks)
 
     # Elements
 
