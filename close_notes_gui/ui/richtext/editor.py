@@ -57,7 +57,7 @@ class NoteEditor(NoteSurface):
         self._held: list[QKeyEvent] = []
         self._slices = Slices(self)
         self._bar = OfferBar(self)
-        self._incoming = Incoming(self, self._slices, offer_at=self._bar, clean=paste.clean)
+        self._incoming = Incoming(self, self._slices, offer_at=self._bar)
         self._linking = Linking(self)
         self._mentioning = Mentioning(self)
         self._keystrokes = Keystrokes(self)
@@ -86,7 +86,7 @@ class NoteEditor(NoteSurface):
         self._lost = ()
         self._is_loading = True
         self._dresser.forget()
-        self.wrap_anywhere(anywhere=paste.has_long_run(note_html))
+        self.wrap_anywhere(anywhere=False)
 
         def done() -> None:
             self._walker.forget()
@@ -104,6 +104,8 @@ class NoteEditor(NoteSurface):
         for part in reading.parts(note_html):
             note = read_note(part)
             self._lost += tuple(name for name in note.lost if name not in self._lost)
+            if paste.has_long_run(note.tree):
+                self.wrap_anywhere(anywhere=True)
             yield note.tree
 
     def lost_on_load(self) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 UI thread. Files and pictures go to the editor's signals, never into the text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from close_notes_gui.markup import markdown_to_tree, to_text
+from close_notes_gui.markup import foreign_to_tree, markdown_to_tree, to_text
+from close_notes_gui.markup.foreign import foreign_slices
 from close_notes_gui.model.richtext import RichText
 from close_notes_gui.ui.richtext import links, paste
 from close_notes_gui.ui.richtext.insert import insert
@@ -26,34 +27,25 @@ class Incoming(QObject):
     long_run = Signal()
     """A run without a space came in that is too long to wrap at words."""
 
-    def __init__(
-        self,
-        box: QTextEdit,
-        slices: Slices,
-        *,
-        offer_at: OfferBar,
-        clean: Callable[[str], RichText],
-    ) -> None:
+    def __init__(self, box: QTextEdit, slices: Slices, *, offer_at: OfferBar) -> None:
         super().__init__(box)
         self._box = box
         self._slices = slices
         self._bar = offer_at
-        self._clean = clean
         self._offered: tuple[QTextCursor, str] | None = None
         self.links_on = True
         offer_at.accepted.connect(self._on_bar_accepted)
 
     def take(self, pasted: paste.Pasted) -> None:
         """Bring text, a selection of ours or foreign HTML in at the cursor."""
-        if paste.has_long_run(pasted.text):
-            self.long_run.emit()
-        if place_of(self._box.textCursor().block()).kind == CODE_BLOCK:
-            self.take_text(pasted.text or to_text(pasted.tree or self._clean(pasted.html)))
+        is_code = place_of(self._box.textCursor().block()).kind == CODE_BLOCK
+        if is_code and pasted.text:
+            self.take_text(pasted.text)
         elif pasted.tree is not None:
             self._insert(pasted.tree)
         elif pasted.html:
-            self._insert(self._clean(pasted.html))
-        elif self.links_on and (address := links.as_address(pasted.text)):
+            self._run(lambda cursor: _cleaned(cursor, pasted.html, self.long_run.emit))
+        elif self.links_on and not is_code and (address := links.as_address(pasted.text)):
             self._take_address(pasted.text.strip(), address)
         else:
             self.take_text(pasted.text, offer=pasted.is_markdown)
@@ -61,16 +53,15 @@ class Incoming(QObject):
     def take_plain(self, mime: QMimeData) -> None:
         """Bring in the text alone."""
         pasted = paste.read(mime)
-        if paste.has_long_run(pasted.text):
-            self.long_run.emit()
-        self.take_text(pasted.text or (to_text(self._clean(pasted.html)) if pasted.html else ""))
+        self.take_text(
+            pasted.text or (to_text(foreign_to_tree(pasted.html)) if pasted.html else "")
+        )
 
     def take_text(self, text: str, *, offer: bool = False) -> None:
         """Bring in plain text, a paragraph for each line."""
         if not text:
             return
-        cursor = self._box.textCursor()
-        start = cursor.selectionStart()
+        start = self._box.textCursor().selectionStart()
         then = (lambda: self._offer(start, text)) if offer else None
         self._insert(paste.text_tree(text), then=then)
 
@@ -87,6 +78,16 @@ class Incoming(QObject):
         self._box.setTextCursor(cursor)
 
     def _insert(self, tree: RichText, *, then: Callable[[], None] | None = None) -> None:
+        if paste.has_long_run(tree):
+            self.long_run.emit()
+        self._run(lambda cursor: insert(cursor, tree), then=then)
+
+    def _run(
+        self,
+        work: Callable[[QTextCursor], Iterator[None]],
+        *,
+        then: Callable[[], None] | None = None,
+    ) -> None:
         self._slices.drain()
         cursor = self._box.textCursor()
 
@@ -96,7 +97,7 @@ class Incoming(QObject):
             if then is not None:
                 then()
 
-        self._slices.run(insert(cursor, tree), then=done)
+        self._slices.run(work(cursor), then=done)
 
     def _offer(self, start: int, text: str) -> None:
         if len(text) > _LONGEST_MARKDOWN:
@@ -117,3 +118,12 @@ class Incoming(QObject):
         self._box.setTextCursor(cursor)
         self._insert(markdown_to_tree(text))
         self._box.setFocus()
+
+
+def _cleaned(cursor: QTextCursor, html: str, long_run: Callable[[], None]) -> Iterator[None]:
+    """Clean foreign HTML, then bring it in; both in slices."""
+    tree = yield from foreign_slices(html)
+    if paste.has_long_run(tree):
+        long_run()
+    yield
+    yield from insert(cursor, tree)

@@ -13,20 +13,19 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
 from close_notes_gui.markup import (
-    foreign_to_tree,
     from_note_html,
     looks_like_markdown,
     to_note_html,
     to_text,
 )
 from close_notes_gui.model.richtext import Paragraph, RichText, Text
+from close_notes_gui.ui.richtext.document import leaves_in
 
 OWN_MIME = "application/x-close-note+xml"
 LONGEST_HTML = 4_000_000
 LONGEST_TEXT = 4_000_000
 
-_PARAGRAPHS_AT_ONCE = 400
-_LONGEST_LINE = 20_000
+_LONGEST_RUN = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +77,9 @@ def read(mime: QMimeData) -> Pasted:
     return Pasted(text=text)
 
 
-def clean(html: str) -> RichText:
-    """Foreign HTML as a tree."""
-    return foreign_to_tree(html)
-
-
 def text_tree(text: str) -> RichText:
     """Plain text as paragraphs; no blank line is lost."""
     return RichText(tuple(_paragraphs(text)))
-
-
-def text_trees(text: str) -> Iterator[RichText]:
-    """The same in parts, for long texts."""
-    batch: list[Paragraph] = []
-    for paragraph in _paragraphs(text):
-        batch.append(paragraph)
-        if len(batch) == _PARAGRAPHS_AT_ONCE:
-            yield RichText(tuple(batch))
-            batch = []
-    if batch:
-        yield RichText(tuple(batch))
 
 
 def _paragraphs(text: str) -> Iterator[Paragraph]:
@@ -116,8 +98,13 @@ def fill_mime(mime: QMimeData, tree: RichText) -> None:
     mime.setText(to_text(tree))
 
 
-def has_long_run(text: str) -> bool:
+def has_long_run(tree: RichText) -> bool:
     """Whether there is a run without a space so long that wrapping at words takes seconds."""
-    if len(text) < _LONGEST_LINE:
-        return False
-    return any(len(word) >= _LONGEST_LINE for word in text.split())
+    return any(
+        len(text) >= _LONGEST_RUN and any(len(word) >= _LONGEST_RUN for word in text.split())
+        for leaf in leaves_in(tree.blocks)
+        for text in (
+            leaf.text,
+            *(inline.text for inline in leaf.inlines if isinstance(inline, Text)),
+        )
+    )

@@ -53,8 +53,15 @@ class NoteView(NoteSurface):
         """Show a note; a long one comes in slices."""
         self._slices.drop()
         self._dresser.forget()
-        self.wrap_anywhere(anywhere=paste.has_long_run(note_html))
-        self._slices.run(fill(self.document(), _trees(note_html)), then=self._walker.forget)
+        self.wrap_anywhere(anywhere=False)
+        self._slices.run(fill(self.document(), self._trees(note_html)), then=self._walker.forget)
+
+    def _trees(self, note_html: str) -> Iterator[RichText]:
+        for part in reading.parts(note_html):
+            tree = from_note_html(part)
+            if paste.has_long_run(tree):
+                self.wrap_anywhere(anywhere=True)
+            yield tree
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._height)
@@ -78,11 +85,6 @@ class NoteView(NoteSurface):
         address = self.anchorAt(event.position().toPoint())
         if address and not self.textCursor().hasSelection():
             self.linkClicked.emit(address)
-
-
-def _trees(note_html: str) -> Iterator[RichText]:
-    for part in reading.parts(note_html):
-        yield from_note_html(part)
 
 
 class PreviewPane(QPlainTextEdit):
