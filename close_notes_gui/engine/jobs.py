@@ -43,6 +43,7 @@ class Jobs:
         task = asyncio.get_running_loop().create_task(self._guarded(work, name), name=name)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: work.close())  # cancelled before it ran: never awaited
         return task
 
     async def _guarded(self, work: Coroutine[Any, Any, None], name: str) -> None:

@@ -61,6 +61,7 @@ class _Retry:
     """An upload that waits to be tried again."""
 
     attempts: int = 0
+    is_wanted_again: bool = False
     soon: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
 
@@ -134,9 +135,13 @@ class Uploads:
 
     def want(self, attachment_id: AttachmentId) -> None:
         """Upload it when there is a place, and try again by itself for as long as waiting helps."""
-        if attachment_id not in self._retries:
+        retry = self._retries.get(attachment_id)
+        if retry is None:
             retry = self._retries[attachment_id] = _Retry()
             retry.task = self._jobs.start(self._wanted(attachment_id, retry), name="upload")
+        else:
+            retry.is_wanted_again = True
+            retry.soon.set()
 
     def cancel(self, attachment_id: AttachmentId) -> None:
         """Call a running or waiting upload off, at once. Unknown ids do no harm."""
@@ -198,11 +203,12 @@ class Uploads:
 
     async def _wanted(self, attachment_id: AttachmentId, retry: _Retry) -> None:
         try:
-            while not await self._is_settled(attachment_id):
+            while not await self._is_settled(attachment_id) or retry.is_wanted_again:
+                retry.is_wanted_again = False
                 wait_s = min(FIRST_RETRY_S * 2**retry.attempts, LONGEST_RETRY_S)
                 retry.attempts = min(retry.attempts + 1, 16)
-                retry.soon.clear()
                 await self._until(retry.soon, wait_s)
+                retry.soon.clear()
         finally:
             if self._retries.get(attachment_id) is retry:
                 del self._retries[attachment_id]
