@@ -175,6 +175,11 @@ class ChangeSettings(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ClearIndex(Command):
+    """Delete the leads kept for search, and read them anew where the settings want them."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckNetwork(Command):
     """The system says that the network or the machine woke up: try what waits, now."""
 

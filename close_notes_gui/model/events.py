@@ -57,7 +57,9 @@ class SignInNeeded(Event):
 
 @dataclass(frozen=True, slots=True)
 class SignedOut(Event):
-    """The key is forgotten."""
+    """The key is forgotten. `index_deleted`: so are the leads that were kept for search."""
+
+    index_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,22 @@ class LeadsFound(Event):
     text: str
     hits: tuple[LeadHit, ...]
     stage: SearchStage
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProgressed(Event):
+    """How far the leads kept on this computer for search are; at most twice a second.
+
+    `expected` is how many Close has, None while not known. `is_complete`: all were read once,
+    or as many as the setting allows (`is_limited`); only changes are read from then on.
+    """
+
+    known: int
+    expected: int | None = None
+    is_complete: bool = False
+    is_limited: bool = False
+    size_bytes: int = 0
     problem: Problem | None = None
 
 

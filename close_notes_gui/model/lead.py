@@ -38,6 +38,7 @@ class Lead:
     contacts: tuple[Contact, ...] = ()
     url: str = ""
     updated_at: datetime | None = None
+    address: str = ""  # on one line, as far as it is known
 
 
 class MatchedBy(Enum):

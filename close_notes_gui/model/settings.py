@@ -7,13 +7,19 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings with their defaults. `undo_send_s` is 0 to 30."""
+    """All settings with their defaults. `undo_send_s` is 0 to 30.
+
+    Of more leads than `largest_index_leads`, those changed last are kept for search.
+    """
 
     undo_send_s: int = 5
     upload_on_drop: bool = True
     markdown_as_you_type: bool = True
     link_as_you_type: bool = True
     keep_sending_in_background: bool = False
+    index_leads: bool = True  # keep every lead on this computer, for search
+    index_is_paused: bool = False
+    largest_index_leads: int = 300_000
     largest_file_bytes: int = 2048 * MIB
     blocked_extensions: tuple[str, ...] = (
         ".bat",
