@@ -72,8 +72,10 @@ class Attaching:
         self._jobs = jobs
         self._emit = emit
         self._looking: dict[DraftId, list[asyncio.Task[None]]] = {}
+        self._copying: set[asyncio.Task[None]] = set()
         self._refused: dict[DraftId, Problem] = {}
         self._removed: set[AttachmentId] = set()
+        self._unkept: dict[AttachmentId, Callable[[], Kept]] = {}
         self._copy_places = asyncio.Semaphore(_COPIES_AT_ONCE)
 
     # --- commands
@@ -117,6 +119,7 @@ class Attaching:
             self._emit(TroubleArose(Problem(ProblemKind.TOO_LATE)))
             return
         self._removed.add(attachment_id)
+        self._unkept.pop(attachment_id, None)
         self._uploads.cancel(attachment_id)
         self._store.spool.remove(attachment_id)
         self._emit(AttachmentRemoved(attachment_id))
@@ -130,7 +133,7 @@ class Attaching:
                 self._uploads.wake()
                 return
             if self._store.attachments.kept(attachment_id) is None:
-                self.resume((attachment,))
+                self._copy_again(attachment)
                 return
             attachment = self._store.attachments.forget_upload(attachment_id)
         except StoreError as error:
@@ -144,11 +147,7 @@ class Attaching:
     def resume(self, cut_off: Iterable[Attachment]) -> None:
         """Copy again what a crash or a full disk cut off, from where it was dropped."""
         for attachment in cut_off:
-            source = self._store.attachments.source(attachment.id)
-            if source is None:
-                continue
-            self._changed(self._store.attachments.set_state(attachment.id, AttachmentState.COPYING))
-            self._copy_from(DroppedFile(attachment.id, source))
+            self._copy_again(attachment)
 
     async def settled(self, draft_id: DraftId) -> Problem | None:
         """Wait until everything dropped on the draft so far has been looked at; the last refusal
@@ -158,6 +157,18 @@ class Attaching:
         if waits:
             await asyncio.wait(waits)
         return self._refused.pop(draft_id, None)
+
+    async def finish(self, *, within_s: float) -> None:
+        """Let everything dropped so far come to rest on disk. What takes longer is cut off: it is
+        copied again from where it was dropped, if it could be looked at.
+        """
+        deadline = asyncio.get_running_loop().time() + within_s
+        while tasks := {*self._copying, *(t for ts in self._looking.values() for t in ts)}:
+            left_s = deadline - asyncio.get_running_loop().time()
+            if left_s <= 0:
+                return
+            await asyncio.wait(tasks, timeout=left_s)
+            await asyncio.sleep(0)  # their callbacks take them off the lists
 
     def is_looking(self, draft_id: DraftId) -> bool:
         """Whether something dropped on the draft has not been looked at yet."""
@@ -225,6 +236,17 @@ class Attaching:
         self._emit(AttachmentAdded(attachment))
         return True
 
+    def _copy_again(self, attachment: Attachment) -> None:
+        unkept = self._unkept.get(attachment.id)
+        source = self._store.attachments.source(attachment.id)
+        if unkept is None and source is None:
+            return  # pasted bytes that a crash took along
+        self._changed(self._store.attachments.set_state(attachment.id, AttachmentState.COPYING))
+        if unkept is not None:
+            self._copy_later(attachment.id, unkept)
+        elif source is not None:
+            self._copy_from(DroppedFile(attachment.id, source))
+
     def _copy_from(self, dropped: DroppedFile) -> None:
         self._copy_later(
             dropped.id,
@@ -234,8 +256,12 @@ class Attaching:
         )
 
     def _copy_later(self, attachment_id: AttachmentId, keep: Callable[[], Kept]) -> None:
+        self._unkept[attachment_id] = keep
         self._uploads.expect_copy(attachment_id)
-        self._jobs.start(self._copy(attachment_id, keep), name="copying")
+        task = self._jobs.start(self._copy(attachment_id, keep), name="copying")
+        if task is not None:
+            self._copying.add(task)
+            task.add_done_callback(self._copying.discard)
 
     async def _copy(self, attachment_id: AttachmentId, keep: Callable[[], Kept]) -> None:
         try:
@@ -249,6 +275,7 @@ class Attaching:
             return
         finally:
             self._uploads.copy_ended(attachment_id)
+        self._unkept.pop(attachment_id, None)
         if attachment is None:  # removed while it was copied
             self._store.spool.remove(attachment_id)
             return

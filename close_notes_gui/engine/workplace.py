@@ -33,6 +33,8 @@ from close_notes_gui.store.db import OpenedStore
 _JOBS_STOP_S: Final = 0.5
 _STOP_S: Final = 1.2
 _CLIENTS_STOP_S: Final = 0.2
+#: While stores are exchanged nothing presses, and no file must fall between them.
+_DROPS_REST_S: Final = 10.0
 RECENTS_SHOWN: Final = 20
 
 
@@ -158,9 +160,12 @@ class Workplace:
         else:
             self._queue(command)
 
-    async def stop(self) -> None:
-        """Call off what runs, in less than one and a half seconds. The store stays open."""
+    async def stop(self, *, patience_s: float = _DROPS_REST_S) -> None:
+        """Let what was dropped come to rest, for `patience_s` at most, then call off what runs, in
+        less than one and a half seconds. The store stays open.
+        """
         self._network.drop_wakes()
+        await self.attaching.finish(within_s=patience_s)
         self.uploads.stop()
         ends = [asyncio.ensure_future(self.jobs.stop(within_s=_JOBS_STOP_S))]
         if self.delivery is not None and self._is_delivering:
