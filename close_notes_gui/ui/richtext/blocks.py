@@ -122,12 +122,12 @@ def split_code(block: QTextBlock) -> list[QTextBlock]:
     lines = block.text().split(formats.BREAK)
     cursor = QTextCursor(block)
     cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-    cursor.insertText(lines[0], formats.char_format())
+    cursor.insertText(formats.whole(lines[0]), formats.char_format())
     move(block, place.plain())
     out = [block]
     for line in lines[1:]:
         cursor.insertBlock(places.block_format(place.plain()), formats.char_format())
-        cursor.insertText(line, formats.char_format())
+        cursor.insertText(formats.whole(line), formats.char_format())
         out.append(cursor.block())
     return out
 
@@ -140,7 +140,7 @@ def join_code(blocks: list[QTextBlock], place: Place) -> QTextBlock:
     cursor.setPosition(last.position() + last.length() - 1, QTextCursor.MoveMode.KeepAnchor)
     base = first.document().defaultFont()
     code = Place(place.path, CODE_BLOCK, place.code or places.new_code())
-    cursor.insertText(text, formats.block_char_format(code, base=base))
+    cursor.insertText(formats.whole(text), formats.block_char_format(code, base=base))
     block = cursor.block()
     move(block, code)
     return block

@@ -241,7 +241,8 @@ class Writer:
             self._cursor.insertBlock(block_format, char_format)
         self._last = place
         if place.kind == CODE_BLOCK:
-            self._cursor.insertText(leaf.text.replace("\n", formats.BREAK), char_format)
+            text = formats.whole(leaf.text.replace("\n", formats.BREAK))
+            self._cursor.insertText(text, char_format)
         else:
             insert_inlines(self._cursor, leaf.inlines)
 
@@ -258,7 +259,7 @@ def insert_inlines(cursor: QTextCursor, inlines: tuple[Inline, ...]) -> None:
     for inline in inlines:
         if isinstance(inline, Text):
             marks = inline.marks
-            cursor.insertText(inline.text, formats.char_format(marks))
+            cursor.insertText(formats.whole(inline.text), formats.char_format(marks))
         elif isinstance(inline, LineBreak):
             cursor.insertText(formats.BREAK, formats.char_format(marks))
         elif isinstance(inline, Mention):

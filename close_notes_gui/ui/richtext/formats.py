@@ -151,13 +151,18 @@ def fixed_family() -> str:
     return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
 
 
+def whole(text: str) -> str:
+    """`text` so that all of it arrives in Qt: PySide takes a first U+FEFF for a byte order mark."""
+    return "\ufeff" + text if text.startswith("\ufeff") else text
+
+
 def mention_format(mention: Mention) -> QTextCharFormat:
     """The format of the object character that stands for a mention."""
     made = QTextCharFormat(char_format(mention.marks))
     made.setObjectType(ATOM_TYPE)
     made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
     made.setProperty(MENTION_ID, mention.id)
-    made.setProperty(LABEL, mention.label)
+    made.setProperty(LABEL, whole(mention.label))
     return made
 
 
@@ -169,7 +174,7 @@ def image_format(image: Image) -> QTextCharFormat:
     made.setObjectType(ATOM_TYPE)
     made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
     made.setProperty(SOURCE, image.src)
-    made.setProperty(LABEL, image.alt)
+    made.setProperty(LABEL, whole(image.alt))
     return made
 
 

@@ -65,7 +65,7 @@ def insert(cursor: QTextCursor, tree: RichText) -> Iterator[None]:
         repair(cursor.block())
     place = place_of(cursor.block())
     if place.kind == CODE_BLOCK:
-        code = text_of_tree(tree).replace("\n", formats.BREAK)
+        code = formats.whole(text_of_tree(tree).replace("\n", formats.BREAK))
         cursor.insertText(code, clean_format(cursor, typing_marks(cursor)))
         cursor.endEditBlock()
         return
@@ -149,7 +149,7 @@ class _Context:
 
     def _fill(self, cursor: QTextCursor, leaf: Leaf) -> None:
         if leaf.place.kind == CODE_BLOCK:
-            text = leaf.text.replace("\n", formats.BREAK)
+            text = formats.whole(leaf.text.replace("\n", formats.BREAK))
             cursor.insertText(text, clean_format(cursor, typing_marks(cursor)))
         else:
             insert_inlines(cursor, leaf.inlines)
