@@ -12,7 +12,9 @@ from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import ElidedLabel, plain_tip
 from close_notes_gui.ui.line_view import tone_color
 
-_NARROWEST = 160
+_LEAST = 164
+_LEAST_TO_READ = 280
+_NARROWEST = 184
 _WIDEST = 440
 _BESIDE_NAME = 92  # icon, buttons and margins
 _BY_TYPE = (
@@ -90,7 +92,8 @@ class Chip(QFrame):
         return QSize(width, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(96, super().minimumSizeHint().height())
+        is_bad = self._view is not None and self._view.tone is Tone.BAD
+        return QSize(_LEAST_TO_READ if is_bad else _LEAST, super().minimumSizeHint().height())
 
     def show_view(self, view: ChipView) -> None:
         """Draw the view."""

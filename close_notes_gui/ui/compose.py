@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QStackedLayout,
@@ -145,7 +146,7 @@ class Compose(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._draft_id is not None:
             self._date.refresh()
-            self._draw_send_icon()
+            self._draw_icons()
 
     def _make_fields(self) -> None:
         self.title = QLineEdit()
@@ -161,6 +162,9 @@ class Compose(QFrame):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self._contact.setMinimumContentsLength(8)
+        self._contact_sign = QLabel()  # screen readers on Linux name a combo box by its label
+        self._contact_sign.setAccessibleName("Contact")
+        self._contact_sign.setBuddy(self._contact)
         self._date = DateField()
         self._pin = IconButton("pin", "Pinned", checkable=True)
         self._pin.setToolTip("Pin the note to the top of the lead")
@@ -173,15 +177,19 @@ class Compose(QFrame):
         self._send.setAccessibleName("Send")
         keys = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
         self._send.setToolTip(f"Send the note to Close  {keys}")
-        self._draw_send_icon()
+        self._draw_icons()
 
-    def _draw_send_icon(self) -> None:
+    def _draw_icons(self) -> None:
+        scale = self.devicePixelRatioF()
+        self._contact_sign.setPixmap(icons.pixmap("contact", theme.now().quiet, scale=scale))
         self._send.setIcon(icons.icon("send", color=theme.now().on_accent, size=16))
 
     def _lay_out(self) -> None:
         meta = QHBoxLayout()
         meta.setSpacing(4)
         self._contact.setMaximumWidth(280)
+        meta.addSpacing(8)
+        meta.addWidget(self._contact_sign)
         meta.addWidget(self._contact, 20)
         meta.addWidget(self._date)
         meta.addStretch(1)

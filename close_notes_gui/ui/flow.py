@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Invariant: items keep their order; each has the size it wants, cut to the width there is."""
+    """Invariant: items keep their order; each has the size it wants; the last of a row
+    may be cut down to the least that it can do with.
+    """
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 4) -> None:
         super().__init__(parent)
@@ -60,8 +62,12 @@ class FlowLayout(QLayout):
                 continue
             wanted = item.sizeHint()
             width = min(wanted.width(), rect.width())
-            if x > rect.x() and x + width > rect.right() + 1:
-                x, y, row_height = rect.x(), y + row_height + self._gap, 0
+            left = rect.right() + 1 - x
+            if x > rect.x() and width > left:
+                if item.minimumSize().width() <= left and item.widget() is not None:
+                    width = left
+                else:
+                    x, y, row_height = rect.x(), y + row_height + self._gap, 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), QSize(width, wanted.height())))
             x += width + self._gap

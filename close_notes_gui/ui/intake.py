@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 
 from close_notes_gui.model.commands import DroppedFile
 from close_notes_gui.model.ids import new_attachment_id
 from close_notes_gui.present import actions
 from close_notes_gui.ui.app_model import AppModel
-from close_notes_gui.ui.drops import Picture, paths_of, picture_of, png_of, text_of
+from close_notes_gui.ui.drops import Picture, own_bytes_of, paths_of, picture_of, png_of, text_of
 from close_notes_gui.ui.services import Services
 
 if TYPE_CHECKING:
@@ -55,7 +55,10 @@ class Intake(QObject):
 
     @Slot(object)
     def _on_editor_image_pasted(self, image: QImage) -> None:
-        self._attach_picture(png_of(image, self._services.now()))
+        """The sender's own bytes where there are such: no work, and nothing altered."""
+        now = self._services.now()
+        own = own_bytes_of(QGuiApplication.clipboard().mimeData(), now)
+        self._attach_picture(own or png_of(image, now))
 
     @Slot(object)
     def _on_window_dropped(self, mime: QMimeData) -> None:

@@ -5,7 +5,7 @@ Window thread. Typing here is never held up: words go out, rows come back when t
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from close_notes_gui.present.views import LeadRow, SearchView
 from close_notes_gui.ui import icons
@@ -40,6 +40,8 @@ class LeadPicker(QLineEdit):
         self._glass = self.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._clear = self.addAction(icons.icon("clear"), QLineEdit.ActionPosition.TrailingPosition)
         self._clear.setToolTip("Clear")
+        for button, name in zip(self.findChildren(QToolButton), ("Search", "Clear"), strict=False):
+            button.setAccessibleName(name)
         self._clear.setVisible(False)
         self._clear.triggered.connect(self._on_clear_triggered)
         self._view = SearchView()

@@ -17,36 +17,53 @@ class OutboxCard(QFrame):
 
     acted = Signal(object)  # Action
 
-    def __init__(self, row: OutboxRow, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.setAccessibleName(f"Note to {row.lead_name}")
-        line = LineView()
-        line.acted.connect(self.acted)
+        self._row: OutboxRow | None = None
+        self._lead = ElidedLabel("", "strong")
+        self._preview = ElidedLabel("", "quiet")
+        self._ours, self._theirs = NoteView(), NoteView()
+        self._both = self._both_texts()
+        self._line = LineView()
+        self._line.acted.connect(self.acted)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(4)
-        column.addWidget(ElidedLabel(row.lead_name, "strong"))
-        column.addWidget(ElidedLabel(row.preview, "quiet"))
-        if row.look_alike_html is not None:
-            column.addLayout(self._both_texts(row.note_html, row.look_alike_html))
-        column.addWidget(line)
-        line.show_line(row.line)
+        for widget in (self._lead, self._preview, self._both, self._line):
+            column.addWidget(widget)
 
-    def _both_texts(self, ours: str, theirs: str) -> QHBoxLayout:
-        pair = QHBoxLayout()
-        pair.setSpacing(8)
-        for heading, note_html in (("Yours", ours), ("In Close", theirs)):
-            text = NoteView()
+    def show_row(self, row: OutboxRow) -> None:
+        """Draw the note; its texts only where they changed."""
+        before, self._row = self._row, row
+        if row == before:
+            return
+        self.setAccessibleName(f"Note to {row.lead_name}")
+        self._lead.setText(row.lead_name)
+        self._preview.setText(row.preview)
+        self._line.show_line(row.line)
+        self._both.setVisible(row.look_alike_html is not None)
+        self._preview.setVisible(row.look_alike_html is None)
+        if row.look_alike_html is not None and (
+            before is None or before.look_alike_html != row.look_alike_html
+        ):
+            self._ours.show_note(row.note_html)
+            self._theirs.show_note(row.look_alike_html)
+
+    def _both_texts(self) -> QWidget:
+        both = QWidget()
+        pair = QHBoxLayout(both)
+        pair.setContentsMargins(0, 0, 0, 4)
+        pair.setSpacing(12)
+        for heading, text in (("Yours", self._ours), ("In Close", self._theirs)):
             text.setAccessibleName(heading)
-            text.show_note(note_html)
             side = QVBoxLayout()
             side.setSpacing(4)
             side.addWidget(label(heading, "quiet"))
             side.addWidget(text)
             side.addStretch(1)
             pair.addLayout(side, 1)
-        return pair
+        return both
 
 
 class DraftCard(QFrame):
@@ -55,30 +72,35 @@ class DraftCard(QFrame):
     open_asked = Signal()
     discard_asked = Signal()
 
-    def __init__(
-        self, *, lead_name: str, preview: str, age: str, is_open: bool,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.setAccessibleName(f"Draft to {lead_name}")
-        told = " · ".join(part for part in ("in the editor" if is_open else "", age) if part)
+        self._lead = ElidedLabel("", "strong")
+        self._told = label("", "quiet")
+        self._preview = ElidedLabel("", "quiet")
+        self._open, self._discard = QPushButton("Open"), QPushButton("Discard")
+        self._open.clicked.connect(self.open_asked)
+        self._discard.clicked.connect(self.discard_asked)
         top = QHBoxLayout()
-        top.addWidget(ElidedLabel(lead_name, "strong"), 1)
-        top.addWidget(label(told, "quiet"))
+        top.addWidget(self._lead, 1)
+        top.addWidget(self._told)
         bottom = QHBoxLayout()
-        bottom.addWidget(ElidedLabel(preview, "quiet"), 1)
-        for words, signal, shown in (
-            ("Open", self.open_asked, not is_open), ("Discard", self.discard_asked, True),
-        ):
-            button = QPushButton(words)
+        bottom.addWidget(self._preview, 1)
+        for button in (self._open, self._discard):
             button.setObjectName("act")
-            button.setAccessibleName(f"{words} draft to {lead_name}")
-            button.clicked.connect(signal)
             bottom.addWidget(button)
-            button.setVisible(shown)  # not before it has a parent: it would be a window of its own
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(4)
         column.addLayout(top)
         column.addLayout(bottom)
+
+    def show_draft(self, *, lead_name: str, preview: str, age: str, is_open: bool) -> None:
+        """Draw the draft."""
+        self.setAccessibleName(f"Draft to {lead_name}")
+        self._open.setAccessibleName(f"Open draft to {lead_name}")
+        self._discard.setAccessibleName(f"Discard draft to {lead_name}")
+        self._lead.setText(lead_name)
+        self._told.setText("  ·  ".join(part for part in ("open" * is_open, age) if part))
+        self._preview.setText(preview)
+        self._open.setVisible(not is_open)

@@ -1,11 +1,11 @@
 """A panel that slides over the right side of the window: outbox, settings, keys.
 
-Window thread. Not modal: Esc, its cross, or a click outside closes it.
+Window thread. Not modal: Esc, its cross, or going on elsewhere closes it.
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import label
@@ -49,6 +49,7 @@ class Panel(QFrame):
         column.addWidget(scroll, 1)
         self.hide()
         over.installEventFilter(self)
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
 
     def open(self) -> None:
         """Show it and take the focus."""
@@ -77,12 +78,15 @@ class Panel(QFrame):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and not self.isHidden():
-            if event.type() == QEvent.Type.Resize:
-                self._place()
-            elif event.type() == QEvent.Type.MouseButtonPress:
-                self.shut()
+        if watched is self._over and event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
         return False
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """The rep has gone on to something else in this window."""
+        is_elsewhere = new is not None and new is not self and not self.isAncestorOf(new)
+        if new is not None and is_elsewhere and new.window() is self.window():
+            self.hide()
 
     def _place(self) -> None:
         width = min(_WIDTH, self._over.width() - 2 * _MARGIN)

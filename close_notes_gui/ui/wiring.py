@@ -108,10 +108,10 @@ class Wiring(QObject):
 
     def _draw_notes(self, state: AppState, *, is_due: bool) -> None:
         """Thousands of notes are not looked through again for a keystroke elsewhere."""
-        parts = (
-            state.draft.lead_id, state.notes, state.outbox, state.leads, state.account,
-            state.is_online, state.sign_in, state.attachments if state.outbox else None,
-        )
+        lead_id = state.draft.lead_id
+        known = (state.notes.get(lead_id), state.leads.get(lead_id)) if lead_id else ()
+        waiting = (state.outbox, state.attachments if state.outbox else None)
+        parts = (lead_id, *known, *waiting, state.account, state.is_online, state.sign_in)
         same = len(parts) == len(self._drawn) and all(
             a is b for a, b in zip(parts, self._drawn, strict=True)
         )

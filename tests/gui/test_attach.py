@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar
@@ -117,6 +117,27 @@ def test_a_picture_pasted_into_the_note(desk: Desk):
     command = desk.of(AttachBytes)[-1]
     assert command.filename.startswith("Screenshot 2026-11-23 at ")
     assert desk.text == ""
+
+
+def test_a_pasted_picture_keeps_its_own_bytes(desk: Desk):
+    png = bytes(desk_png().data())
+    mime = QMimeData()
+    mime.setData("image/png", QByteArray(png))
+    mime.setImageData(picture())
+    QGuiApplication.clipboard().setMimeData(mime)
+    QTest.keyClick(desk.window.compose.editor, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert desk.of(AttachBytes)[-1].content == png
+
+
+def desk_png() -> QByteArray:
+    """A PNG as no encoder of ours would write it: with a remark in it."""
+    made = QImage(picture())
+    made.setText("Comment", "as it was on the other side")
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    made.save(buffer, "PNG")
+    return content
 
 
 def test_text_dropped_beside_the_editor_goes_into_the_note(desk: Desk):
