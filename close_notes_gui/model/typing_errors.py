@@ -1,0 +1,63 @@
+"""One slip of the finger: a letter wrong, missing, too many, or two swapped.
+
+Any thread; pure. Works on folded words; what is typed may be the beginning of a word.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+_SHORTEST: Final = 4
+_LONGEST: Final = 24
+_ALPHABETS: Final = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "αβγδεζηθικλμνξοπρστυφχψω",
+    "абвгдежзиклмнопрстуфхцчшщъыьэюя",
+    "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
+    "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+)
+
+
+def may_slip(word: str) -> bool:
+    """Whether the word is long enough, and of letters, for a slip to be told from another word."""
+    return _SHORTEST <= len(word) <= _LONGEST and word.isalpha()
+
+
+def begins_nearly(term: str, word: str) -> bool:
+    """Whether some beginning of `term` is at most one slip away from `word`."""
+    if term.startswith(word):
+        return True
+    if not may_slip(word):
+        return False
+    at = 0
+    shorter = min(len(term), len(word))
+    while at < shorter and term[at] == word[at]:
+        at += 1
+    rest, typed = term[at:], word[at:]
+    return (
+        rest[1:].startswith(typed[1:])  # another letter, or one too many at the end
+        or rest.startswith(typed[1:])
+        or rest[1:].startswith(typed)
+        or (len(rest) > 1 and typed[:2] == rest[1] + rest[0] and rest[2:].startswith(typed[2:]))
+    )
+
+
+def slips(word: str) -> Iterator[str]:
+    """Every beginning that one slip may have turned into `word`; several hundred."""
+    if not may_slip(word):
+        return
+    letters = _letters(word)
+    for at in range(len(word)):
+        head, tail = word[:at], word[at + 1 :]
+        yield head + tail
+        if tail:
+            yield head + tail[0] + word[at] + tail[1:]
+        for letter in letters:
+            yield head + letter + tail
+            yield head + letter + word[at:]
+
+
+def _letters(word: str) -> str:
+    for alphabet in _ALPHABETS:
+        if any(char in alphabet for char in word):
+            return alphabet
+    return ""
