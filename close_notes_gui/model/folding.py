@@ -27,6 +27,7 @@ _UNSPACED: Final = (
 _RUNS: Final = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
 _INNER: Final = re.compile(r"['.\-]")
+_KEPT_ANY: Final = re.compile(r"['.+#\-]")
 
 
 class _Table(dict[int, str]):
@@ -109,8 +110,11 @@ def _pieces(part: str) -> list[str]:
 
 def terms_of(text: str) -> list[str]:
     """Every word that the text can be found by: its words, parts of them, and pairs."""
+    line = folded(text)
+    if text.isascii() and not _KEPT_ANY.search(line):
+        return list(dict.fromkeys(line.split()))
     found: dict[str, None] = {}
-    for chunk in folded(text).split():
+    for chunk in line.split():
         if _INNER.search(chunk):
             parts = [part for part in _INNER.split(chunk) if part]
             whole = "".join(parts)

@@ -48,7 +48,8 @@ def slips(word: str) -> Iterator[str]:
     letters = _letters(word)
     for at in range(len(word)):
         head, tail = word[:at], word[at + 1 :]
-        yield head + tail
+        if len(word) > _SHORTEST:  # three letters begin too many words
+            yield head + tail
         if tail:
             yield head + tail[0] + word[at] + tail[1:]
         for letter in letters:

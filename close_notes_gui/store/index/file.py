@@ -18,7 +18,8 @@ _SIDE_FILES: Final = ("", "-wal", "-shm", "-journal")
 _CACHE_KIB: Final = 16 * 1024
 _WAL_PAGES: Final = 2000
 
-# One-letter beginnings would be the largest lists of all and are answered by `lead_by_key`.
+# Beginnings of up to three letters have lists of their own: made while searching, they take
+# a tenth of a second for one letter of 200,000 leads. They add a twentieth to the size.
 _SCHEMA: Final = (
     "PRAGMA page_size = 8192",
     "PRAGMA journal_mode = WAL",
@@ -35,7 +36,7 @@ _SCHEMA: Final = (
     """
     CREATE VIRTUAL TABLE words USING fts5 (
         name, initials, people, mail, more, status,
-        content = '', detail = column, columnsize = 0, prefix = '2 3',
+        content = '', detail = column, columnsize = 0, prefix = '1 2 3',
         tokenize = "ascii tokenchars '+#'"
     )
     """,

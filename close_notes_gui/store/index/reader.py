@@ -23,7 +23,7 @@ from close_notes_gui.store.index.query import LeadQuery
 _LAST: Final = "\U0010ffff"
 _MANY: Final = 48  # more than can be shown: from here on, the better columns are asked alone
 _PER_KIND: Final = {"name": 24, "people": 12, "mail": 8}
-_ENOUGH: Final = 8  # exact finds with which nobody needs a guess at slips
+_ENOUGH: Final = 3  # exact finds with which nobody needs a guess at slips
 _MOST_SPELLINGS: Final = 24
 _TAIL_DIGITS: Final = (9, 7)
 
@@ -144,7 +144,7 @@ class IndexReader:
         for word in query.needed:
             spellings = [word, *self._spellings(word)]
             asked.append(f"({' OR '.join(_beginning(spelling) for spelling in spellings)})")
-        return self._matching(" AND ".join(asked), query, limit=_MANY)
+        return self._matching(" AND ".join(asked), query, limit=_MANY // 2)
 
     def _spellings(self, word: str) -> list[str]:
         """The beginnings of words that are there and that one slip turns into `word`."""

@@ -96,8 +96,7 @@ def domain_words(url: str) -> list[str]:
 
 
 def _labels(domain: str) -> list[str]:
-    words = words_of(domain)
-    return [*words[:-1], *(part for word in words[:-1] for part in terms_of(word))]
+    return terms_of(domain.rpartition(".")[0])
 
 
 def _column(words: list[str]) -> str:
