@@ -7,7 +7,7 @@ memory, and never signs before there is a free place to upload from.
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +18,7 @@ from close_notes_gui.engine.jobs import Jobs, report_bug
 from close_notes_gui.engine.line import Line
 from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.problems import is_passing, problem_from
+from close_notes_gui.engine.retrying import Retrying
 from close_notes_gui.engine.transfer import Transfer
 from close_notes_gui.model.draft import Attachment, AttachmentState
 from close_notes_gui.model.events import AttachmentChanged, Event
@@ -30,8 +31,6 @@ log = logging.getLogger(__name__)
 
 MOST_AT_ONCE: Final = 3
 OLDEST_ADDRESS: Final = timedelta(hours=23)
-FIRST_RETRY_S: Final = 2.0
-LONGEST_RETRY_S: Final = 120.0
 
 
 class NotUploaded(Exception):
@@ -53,16 +52,6 @@ class _Work:
     size_bytes: int
     outcome: asyncio.Future[Attachment]
     transfer: Transfer | None = None
-    task: asyncio.Task[None] | None = None
-
-
-@dataclass
-class _Retry:
-    """An upload that waits to be tried again."""
-
-    attempts: int = 0
-    is_wanted_again: bool = False
-    soon: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
 
 
@@ -91,7 +80,7 @@ class Uploads:
         self._is_open = False
         self._waiting: list[_Work] = []
         self._works: dict[AttachmentId, _Work] = {}
-        self._retries: dict[AttachmentId, _Retry] = {}
+        self._retrying = Retrying(self._is_settled, clock=clock, jobs=jobs)
         self._copies: dict[AttachmentId, asyncio.Event] = {}
         network.on_return(self.wake)
 
@@ -135,19 +124,11 @@ class Uploads:
 
     def want(self, attachment_id: AttachmentId) -> None:
         """Upload it when there is a place, and try again by itself for as long as waiting helps."""
-        retry = self._retries.get(attachment_id)
-        if retry is None:
-            retry = self._retries[attachment_id] = _Retry()
-            retry.task = self._jobs.start(self._wanted(attachment_id, retry), name="upload")
-        else:
-            retry.is_wanted_again = True
-            retry.soon.set()
+        self._retrying.want(attachment_id)
 
     def cancel(self, attachment_id: AttachmentId) -> None:
         """Call a running or waiting upload off, at once. Unknown ids do no harm."""
-        retry = self._retries.pop(attachment_id, None)
-        if retry is not None and retry.task is not None:
-            retry.task.cancel()
+        self._retrying.drop(attachment_id)
         work = self._works.pop(attachment_id, None)
         if work is None:
             return
@@ -174,14 +155,13 @@ class Uploads:
 
     def wake(self) -> None:
         """The network or the machine is back: try at once what waits for its next try."""
-        for retry in self._retries.values():
-            retry.attempts = 0
-            retry.soon.set()
+        self._retrying.wake()
 
     def stop(self) -> None:
         """Hang up on everything, at once; what was going up is WAITING at the next start."""
         self._is_open = False
-        for attachment_id in tuple({*self._works, *self._retries}):
+        self._retrying.drop_all()
+        for attachment_id in tuple(self._works):
             self.cancel(attachment_id)
 
     # --- within
@@ -201,18 +181,6 @@ class Uploads:
             return False
         return timedelta(0) <= self._clock.now() - at < OLDEST_ADDRESS
 
-    async def _wanted(self, attachment_id: AttachmentId, retry: _Retry) -> None:
-        try:
-            while not await self._is_settled(attachment_id) or retry.is_wanted_again:
-                retry.is_wanted_again = False
-                wait_s = min(FIRST_RETRY_S * 2**retry.attempts, LONGEST_RETRY_S)
-                retry.attempts = min(retry.attempts + 1, 16)
-                await self._until(retry.soon, wait_s)
-                retry.soon.clear()
-        finally:
-            if self._retries.get(attachment_id) is retry:
-                del self._retries[attachment_id]
-
     async def _is_settled(self, attachment_id: AttachmentId) -> bool:
         """Whether nothing more is to be done for it here: up, failed for good, or gone."""
         try:
@@ -224,15 +192,6 @@ class Uploads:
         except StoreError:
             return False
         return True
-
-    async def _until(self, soon: asyncio.Event, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
-        waits = {loop.create_task(self._clock.sleep(seconds)), loop.create_task(_wait(soon))}
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
 
     def _begin(self, attachment: Attachment) -> _Work:
         work = self._works.get(attachment.id)
@@ -262,6 +221,8 @@ class Uploads:
                 work.transfer.cancel()
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the waiters must hear of it)
+            if self._works.get(work.id) is not work:  # called off: everyone knows
+                return
             outcome: Attachment | Exception = self._not_up(work, error)
         else:
             outcome = uploaded
@@ -333,7 +294,3 @@ def _seen(outcome: asyncio.Future[Attachment]) -> None:
     """Nobody may be waiting; then a failure is no news to anyone."""
     if not outcome.cancelled():
         outcome.exception()
-
-
-async def _wait(event: asyncio.Event) -> None:
-    await event.wait()

@@ -1,0 +1,142 @@
+"""Which store is open: the last account's at the start, another's after signing in, none at all.
+
+Engine thread. Tells everything that is on disk whenever a store is opened; asks nothing of Close.
+"""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from close_notes_gui.closeapi.client import CloseClient
+from close_notes_gui.engine.account import Keys, Seams
+from close_notes_gui.engine.jobs import report_bug
+from close_notes_gui.engine.network import Network
+from close_notes_gui.engine.problems import problem_from
+from close_notes_gui.engine.takeover import take_over
+from close_notes_gui.engine.workplace import Workplace
+from close_notes_gui.model.events import Event, Loaded
+from close_notes_gui.model.lead import Account
+from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.model.settings import Settings
+from close_notes_gui.store.db import open_store
+from close_notes_gui.store.errors import StoreError
+from close_notes_gui.store.profile import Profile
+
+#: Where drafts are kept while nobody has ever signed in; they go over to who then does.
+UNSIGNED_FOLDER: Final = "unsigned"
+
+
+class Premises:
+    """Invariant: at most one workplace is open; where none is, `no_store` says why."""
+
+    def __init__(
+        self,
+        data_folder: Path,
+        *,
+        seams: Seams,
+        keys: Keys,
+        network: Network,
+        emit: Callable[[Event], None],
+        on_key_refused: Callable[[], None],
+    ) -> None:
+        self.profile = Profile(data_folder)
+        self.workplace: Workplace | None = None
+        self.no_store = Problem(ProblemKind.STORE_FAILED)
+        self._clock = seams.clock
+        self._storage_transport = seams.storage_transport
+        self._keys = keys
+        self._network = network
+        self._emit = emit
+        self._on_key_refused = on_key_refused
+        self._is_ours = False
+
+    @property
+    def account(self) -> Account | None:
+        """Whose store is open."""
+        return self.workplace.account if self.workplace is not None else None
+
+    @property
+    def client(self) -> CloseClient | None:
+        """The client in use."""
+        return self.workplace.line.client if self.workplace is not None else None
+
+    def open_first(self) -> None:
+        """Open what was open last, and tell it at once, whether or not Close can be reached."""
+        self.open_or_tell(self.profile.last_account())
+
+    def open_or_tell(self, account: Account | None) -> None:
+        """Open the account's store, or tell why it cannot be."""
+        try:
+            self._open(account)
+        except Exception as error:  # noqa: BLE001 (without a store the window still types)
+            self._do_without(error)
+
+    def _do_without(self, error: Exception) -> None:
+        """No store: the window keeps what is typed, and is told with every revision."""
+        self.no_store = problem_from(error)
+        if self.no_store.kind is ProblemKind.BUG:
+            report_bug(error, during="opening the store", emit=self._emit)
+        self._emit(Loaded(Settings(), problems=(self.no_store,)))
+
+    def _open(self, account: Account | None) -> None:
+        """Open the account's store, take over what was written before anyone had signed in, tell
+        it. Raises StoreError, OSError; then the workplace is as it was.
+        """
+        if not self._is_ours:
+            self.profile.lock()
+            self._is_ours = True
+        before = self.workplace
+        if account is None:
+            folder = self.profile.root / UNSIGNED_FOLDER
+        else:
+            folder = self.profile.folder_of(account)
+        opened = open_store(folder, clock=self._clock)
+        try:
+            if before is not None and before.account is None:
+                take_over(source=before.store, target=opened.store, at=self._clock.now())
+            workplace = Workplace(
+                opened,
+                account=account,
+                spare_client=self._keys.spare_client(),
+                network=self._network,
+                clock=self._clock,
+                emit=self._emit,
+                storage_transport=self._storage_transport,
+                on_key_refused=self._on_key_refused,
+            )
+            loaded = workplace.loaded()
+        except BaseException:
+            opened.store.close()
+            raise
+        self.workplace = workplace
+        if before is not None:
+            before.close()
+        self._emit(loaded)
+        workplace.begin()
+
+    async def exchange_for(self, account: Account) -> None:
+        """The workplace of another account. Raises StoreError, OSError; then the one before is
+        open again, as if at a start.
+        """
+        before = self.workplace
+        if before is not None:
+            await before.stop()
+        try:
+            self._open(account)
+        except (StoreError, OSError):
+            self.leave()
+            self.open_or_tell(None if before is None else before.account)
+            raise
+
+    def leave(self) -> None:
+        """Close what is open."""
+        if self.workplace is not None:
+            self.workplace.close()
+            self.workplace = None
+
+    def close(self) -> None:
+        """Close what is open and let the data folder go."""
+        with contextlib.suppress(StoreError):
+            self.leave()
+        self.profile.unlock()
