@@ -22,15 +22,17 @@ class Carrier:
     def __init__(self, fake: FakeClose, *, real_time: bool) -> None:
         self.fake = fake
         self.real_time = real_time
-        self._api_host = urlsplit(fake.api_url).netloc
-        self._storage_host = urlsplit(fake.storage_url).netloc
+        self._api_host = urlsplit(fake.api_url)[:2]
+        self._storage_host = urlsplit(fake.storage_url)[:2]
 
     def arrive(self, request: httpx.Request) -> tuple[Request, Fault | None]:
         """The request's head and the fault due for it; ConnectError for other hosts."""
-        host = request.url.netloc.decode()
-        if host not in (self._api_host, self._storage_host) or request.url.scheme != "https":
-            self.fake.report_violation(f"request to {request.url.scheme}://{host}")
-            raise httpx.ConnectError(f"The sandbox does not know the host {host}", request=request)
+        host = (request.url.scheme, request.url.netloc.decode())
+        if host not in (self._api_host, self._storage_host):
+            self.fake.report_violation(f"request to {host[0]}://{host[1]}")
+            raise httpx.ConnectError(
+                f"The sandbox does not know the host {host[1]}", request=request
+            )
         storage = host == self._storage_host
         raw_path, _, raw_query = request.url.raw_path.decode("ascii").partition("?")
         head = Request(

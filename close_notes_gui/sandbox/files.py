@@ -133,8 +133,6 @@ class FileStore:
 
     def attachable(self, url: str) -> StoredFile:
         """The uploaded file at a temporary address; ValueError with the reason if none."""
-        if not url.startswith(FILE_PREFIX):
-            raise ValueError(f"Must begin with {FILE_PREFIX}")
         stored = self.find(url)
         if stored is None or stored.temporary_url != url:
             raise ValueError("No such file.")

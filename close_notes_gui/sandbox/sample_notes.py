@@ -86,7 +86,7 @@ def sample_notes(
                 updated_at=created_at,
                 activity_at=created_at,
                 note_html=rich,
-                note=xhtml.plain_of(xhtml.checked(rich, "note_html")),
+                note=_plain(rich),
                 title=title,
                 contact_id=lead.contacts[0].id if lead.contacts and number % 3 == 0 else None,
                 pinned=pinned,
@@ -96,6 +96,11 @@ def sample_notes(
             )
         )
     return made
+
+
+@lru_cache
+def _plain(rich: str) -> str:
+    return xhtml.plain_of(xhtml.checked(rich, "note_html"))
 
 
 def _attachments(files: FileStore, user_id: str) -> tuple[Attachment, ...]:

@@ -214,6 +214,12 @@ def test_only_uploaded_files_can_be_attached(caller: Caller) -> None:
     assert attach(caller, good).status == 200
 
 
+def test_a_thousand_attachments_are_the_most(caller: Caller) -> None:
+    good = caller.upload()
+    assert field_errors(attach(caller, *[good] * 1001)) == {"attachments"}
+    assert attach(caller, *[good] * 1000).status == 200
+
+
 def test_an_update_keeps_replaces_and_drops_attachments(caller: Caller) -> None:
     one, two = caller.upload(b"one"), caller.upload(b"two")
     note = caller.ok(attach(caller, one))

@@ -192,6 +192,7 @@ def test_comments_are_checked(caller: Caller) -> None:
     assert field_errors(caller.post("/comment/", {"object_id": note["id"], "body": "plain"})) == {
         "body"
     }
+    assert caller.ok(caller.get("/comment/", object_id=note["id"]))["data"] == []
     assert field_errors(caller.post("/comment/", {"object_id": note["id"]})) == {"body"}
     assert field_errors(caller.post("/comment/", {"body": "<body><p>x</p></body>"})) == {
         "object_id"

@@ -284,6 +284,8 @@ def test_ten_thousand_objects_are_the_most() -> None:
     answer = caller.ok(caller.post("/data/search/", asked))
     assert answer["count"] == {"limited": 10_000, "total": 10_300}
     assert sum(map(len, pages(caller, 200))) == 10_000
+    more = caller.ok(caller.post("/data/search/", asked | {"results_limit": 20_000}))
+    assert more["count"] == {"limited": 10_000, "total": 10_300}
 
 
 def test_two_hundred_thousand_leads_take_no_memory_until_looked_at() -> None:
