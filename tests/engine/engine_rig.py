@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from close_notes_gui.closeapi.hosts import API_URL
 from close_notes_gui.engine.engine import Engine, Seams
+from close_notes_gui.engine.workplace import Workplace
 from close_notes_gui.model.commands import Command, SearchLeads, Stop
 from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.events import Event, Loaded, SignedIn, Stopped
@@ -121,6 +122,13 @@ class Bench:
 
     def count(self, kind: type[Event]) -> int:
         return len(self.all(kind))
+
+    @property
+    def workplace(self) -> Workplace:
+        """What is open now."""
+        workplace = self.engine._premises.workplace
+        assert workplace is not None
+        return workplace
 
     @property
     def place(self) -> int:

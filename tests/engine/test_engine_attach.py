@@ -238,8 +238,7 @@ async def test_the_copy_is_sent_whatever_becomes_of_the_file(bench, tmp_path):
 async def test_a_large_file_that_changed_is_not_sent(bench, tmp_path):
     bench.post(ChangeSettings(Settings(upload_on_drop=False)))
     draft = drafted(bench)
-    workplace = bench.engine._workplace
-    assert workplace is not None
+    workplace = bench.workplace
     workplace.store.spool._largest_copy_bytes = 4
     path = file_of(tmp_path, "large.bin", b"large as it was")
     (attachment_id,) = drop(bench, draft, path)
@@ -330,8 +329,7 @@ async def test_three_at_a_time_the_smallest_first(bench, tmp_path, monkeypatch):
     ids = drop(bench, draft, *(file_of(tmp_path, n, b"x" * s) for n, s in sizes.items()))
     for attachment_id in ids:
         await bench.told(AttachmentChanged, is_now(S.WAITING, attachment_id))
-    workplace = bench.engine._workplace
-    assert workplace is not None
+    workplace = bench.workplace
     workplace.uploads.pause()
     bench.post(ChangeSettings(Settings()))
     await bench.told(SettingsChanged, lambda e: e.settings.upload_on_drop)
@@ -353,8 +351,7 @@ async def test_removed_it_is_gone_from_disk_too(bench, tmp_path):
     await bench.told(AttachmentChanged, is_now(S.UPLOADED))
     bench.post(RemoveAttachment(attachment_id))
     assert (await bench.told(AttachmentRemoved)).attachment_id == attachment_id
-    workplace = bench.engine._workplace
-    assert workplace is not None
+    workplace = bench.workplace
     assert not workplace.store.spool.path(attachment_id).exists()
     bench.post(SendDraft(draft))
     assert (await bench.passes(NoteSent)).note.attachments == ()
