@@ -9,10 +9,14 @@ from close_notes_gui.model.note import Note
 
 @dataclass(frozen=True, slots=True)
 class LeadPage:
-    """Leads in Close's order. `cursor` asks for the next page within 30 s; None: no more."""
+    """Leads in Close's order. `cursor` asks for the next page within 30 s; None: no more.
+
+    `total` is how many there are in all, where that was asked for and told.
+    """
 
     leads: tuple[Lead, ...] = ()
     cursor: str | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from close_notes_gui.closeapi.clock import Clock, SystemClock
 from close_notes_gui.closeapi.downloads import Download, open_download
 from close_notes_gui.closeapi.errors import BadAnswer, Gone, Refused
 from close_notes_gui.closeapi.hosts import API_URL, check_upload_address
-from close_notes_gui.closeapi.merges import MergeLog
+from close_notes_gui.closeapi.merges import GoneLog, MergeLog
 from close_notes_gui.closeapi.session import Ask, Session, item_path
 from close_notes_gui.model.ids import LeadId, NoteId, UserId
 from close_notes_gui.model.lead import Account, Contact, Group, Lead, LeadStatus, User
@@ -136,14 +136,24 @@ class CloseClient:
         limit: int = _PAGE,
         cursor: str | None = None,
         patience_s: float = 0.0,
+        before: datetime | None = None,
+        with_total: bool = False,
     ) -> LeadPage:
         """Leads by date of change, both days included (UTC); all of them where none is given.
+
+        `before` is a moment (aware) to end with instead of a day.
 
         Close ends a listing after 10,000 objects and a cursor after 30 s: go on from the last
         lead's day, and expect to see some leads twice.
         """
         body = query.changed_body(
-            since=since, until=until, newest_first=newest_first, limit=limit, cursor=cursor
+            since=since,
+            until=until,
+            newest_first=newest_first,
+            limit=limit,
+            cursor=cursor,
+            before=before,
+            with_total=with_total,
         )
         return await self._search(body, patience_s=patience_s)
 
@@ -176,6 +186,20 @@ class CloseClient:
             if found is not None or not cursor:
                 return found
         return None
+
+    async def leads_gone(self, *, since: datetime) -> frozenset[LeadId]:
+        """Leads deleted or merged away since then (aware), at most 30 days back. `GET /event/`."""
+        log = GoneLog(since)
+        for action in ("deleted", "merged"):
+            cursor: str | None = None
+            for _ in range(_MOST_EVENT_PAGES):
+                params = {"object_type": "lead", "action": action, "_limit": "50"}
+                if cursor:
+                    params["_cursor"] = cursor
+                cursor = log.read(await self._session.get("event/", params))
+                if not cursor:
+                    break
+        return frozenset(log.lead_ids)
 
     # --- notes
 
@@ -269,7 +293,8 @@ class CloseClient:
     async def _search(self, body: dict[str, object], *, patience_s: float) -> LeadPage:
         ask = Ask("POST", "data/search/", body=body, patience_s=patience_s, is_search=True)
         answer = await self._session.ask(ask)
-        return LeadPage(wire.each(wire.rows(answer), wire.lead), wire.cursor(answer))
+        leads = wire.each(wire.rows(answer), wire.lead)
+        return LeadPage(leads, wire.cursor(answer), wire.total(answer))
 
     async def _all(self, path: str, params: dict[str, str]) -> list[object]:
         found: list[object] = []

@@ -1,4 +1,6 @@
-"""Close's log of merged leads: which lead took another one over. Any thread; pure."""
+"""Close's log of merged and deleted leads: which took another one over. Any thread; pure."""
+
+from datetime import datetime
 
 from close_notes_gui.closeapi import wire
 from close_notes_gui.model.ids import LeadId
@@ -28,3 +30,25 @@ class MergeLog:
             here = self._into[here]
             seen.add(here)
         return here if here != lead_id else None
+
+
+class GoneLog:
+    """Pages of the log of deleted or merged leads, newest first, back to `since`."""
+
+    def __init__(self, since: datetime) -> None:
+        self._since = since
+        self.lead_ids: set[LeadId] = set()
+
+    def read(self, answer: object) -> str | None:
+        """Take in a page; return the cursor of the next (older) one while that is of interest."""
+        for row in wire.rows(answer):
+            at = wire.moment(wire.field(row, "date_updated") or wire.field(row, "date_created"))
+            if at is not None and at < self._since:
+                return None
+            meta = wire.part(row, "meta")
+            source = wire.lead_id(wire.field(meta, "merge_source_lead_id"))
+            if wire.field(row, "action") == "deleted":
+                source = wire.lead_id(wire.field(row, "object_id"))
+            if source is not None:
+                self.lead_ids.add(source)
+        return wire.text(wire.field(answer, "cursor_next")) or None

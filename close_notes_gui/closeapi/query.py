@@ -5,8 +5,9 @@ Any thread; pure. What is not documented about the filters is in this file alone
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
+from close_notes_gui.closeapi.wire.basics import moment_out
 from close_notes_gui.closeapi.wire.leads import SEARCH_FIELDS
 from close_notes_gui.model.ids import LeadId
 
@@ -56,18 +57,25 @@ def changed_body(
     newest_first: bool,
     limit: int,
     cursor: str | None,
+    before: datetime | None = None,
+    with_total: bool = False,
 ) -> Query:
-    """All leads, or those changed from `since` to `until`, both days whole and included."""
+    """All leads, or those changed from `since` to `until`, both days whole and included, or
+    `before` a moment.
+    """
     changed = None
-    if since is not None or until is not None:
+    if since is not None or until is not None or before is not None:
         condition: Query = {"type": "moment_range"}
         if since is not None:
             condition["on_or_after"] = _day(since, "start")
-        if until is not None:
+        if before is not None:
+            condition["before"] = {"type": "fixed_utc", "value": moment_out(before)}
+        elif until is not None:
             condition["before"] = _day(until, "end")
         changed = _condition("lead", "date_updated", condition)
     direction = "desc" if newest_first else "asc"
-    return _body(changed, limit=limit, cursor=cursor, direction=direction)
+    body = _body(changed, limit=limit, cursor=cursor, direction=direction)
+    return {**body, "include_counts": True} if with_total else body
 
 
 def _related(words: str) -> list[Query]:

@@ -15,6 +15,7 @@ from close_notes_gui.closeapi.wire.basics import (
     part,
     rows,
     text,
+    total,
 )
 from close_notes_gui.closeapi.wire.files import signed_upload
 from close_notes_gui.closeapi.wire.leads import (
@@ -62,5 +63,6 @@ __all__ = [
     "rows",
     "signed_upload",
     "text",
+    "total",
     "user",
 ]

@@ -94,6 +94,11 @@ def cursor(answer: object) -> str | None:
     return text(field(answer, "cursor")) or None
 
 
+def total(answer: object) -> int | None:
+    """How many things a search found in all, where it tells."""
+    return whole(field(part(answer, "count"), "total"))
+
+
 def each(values: Iterable[object], read: Callable[[object], Read | None]) -> tuple[Read, ...]:
     """All that can be read, in order."""
     return tuple(made for made in map(read, values) if made is not None)

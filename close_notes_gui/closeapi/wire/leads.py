@@ -4,7 +4,9 @@ from close_notes_gui.closeapi.wire.basics import each, field, identifier, items,
 from close_notes_gui.model.ids import ContactId, LeadId, LeadStatusId
 from close_notes_gui.model.lead import Contact, Lead, LeadStatus
 
-SEARCH_FIELDS = ("id", "display_name", "name", "status_label", "contacts", "url", "date_updated")
+SEARCH_FIELDS = (
+    "id", "display_name", "name", "status_label", "contacts", "url", "date_updated", "addresses",
+)  # fmt: skip
 LEAD_FIELDS = ",".join(SEARCH_FIELDS)
 CONTACT_FIELDS = "id,lead_id,name,display_name,title,emails,phones"
 
@@ -27,7 +29,18 @@ def lead(value: object) -> Lead | None:
         contacts=each(items(value, "contacts"), contact),
         url=text(field(value, "url")),
         updated_at=moment(field(value, "date_updated")),
+        address=_address(value),
     )
+
+
+def _address(value: object) -> str:
+    """The first address, on one line, as far as a rep tells places apart by it."""
+    for item in items(value, "addresses"):
+        parts = [text(field(item, name)) for name in ("zipcode", "city", "state", "country")]
+        line = ", ".join(part for part in parts if part)
+        if line:
+            return line
+    return ""
 
 
 def contact(value: object) -> Contact | None:
