@@ -163,7 +163,7 @@ class Compose(QFrame):
         )
         self._contact.setMinimumContentsLength(8)
         self._contact_sign = QLabel()  # screen readers on Linux name a combo box by its label
-        self._contact_sign.setAccessibleName("Contact")
+        self._contact_sign.setAccessibleName("Contact of the note")
         self._contact_sign.setBuddy(self._contact)
         self._date = DateField()
         self._pin = IconButton("pin", "Pinned", checkable=True)
