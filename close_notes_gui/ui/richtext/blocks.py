@@ -24,6 +24,13 @@ def one_step(cursor: QTextCursor) -> Iterator[None]:
         cursor.endEditBlock()
 
 
+def seal(cursor: QTextCursor) -> None:
+    """End a step so that what is typed next is a step of its own: Qt joins an insertion to one
+    right before it, even to the last of an edit block.
+    """
+    cursor.setBlockFormat(cursor.blockFormat())
+
+
 def blocks_in(cursor: QTextCursor) -> list[QTextBlock]:
     """The blocks that a selection touches; one whose very start ends it is not among them."""
     document = cursor.document()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QTextCursor, QTextDocument
 
 from close_notes_gui.model.richtext import Paragraph, RichText
 from close_notes_gui.ui.richtext import formats, places
-from close_notes_gui.ui.richtext.blocks import is_empty, move, repair, text_of_tree
+from close_notes_gui.ui.richtext.blocks import is_empty, move, repair, seal, text_of_tree
 from close_notes_gui.ui.richtext.document import Leaf, Writer, insert_inlines, leaves_in, prepare
 from close_notes_gui.ui.richtext.editing import clean_format, typing_marks
 from close_notes_gui.ui.richtext.keys import split_block
@@ -67,11 +67,13 @@ def insert(cursor: QTextCursor, tree: RichText) -> Iterator[None]:
     if place.kind == CODE_BLOCK:
         code = formats.whole(text_of_tree(tree).replace("\n", formats.BREAK))
         cursor.insertText(code, clean_format(cursor, typing_marks(cursor)))
+        seal(cursor)
         cursor.endEditBlock()
         return
     first = tree.blocks[0]
     if len(tree.blocks) == 1 and isinstance(first, Paragraph) and place.kind != RULE:
         insert_inlines(cursor, first.inlines)
+        seal(cursor)
         cursor.endEditBlock()
         return
     yield from _insert_blocks(cursor, tree)
@@ -96,6 +98,7 @@ def _insert_blocks(cursor: QTextCursor, tree: RichText) -> Iterator[None]:
     if has_tail and leaf.place == Place():
         _join_tail(cursor)
     repair(head)
+    seal(cursor)
     cursor.endEditBlock()
 
 

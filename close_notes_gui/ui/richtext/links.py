@@ -10,7 +10,7 @@ from PySide6.QtGui import QTextCursor
 from close_notes_gui.markup.characters import address
 from close_notes_gui.model.richtext import PLAIN, Text
 from close_notes_gui.ui.richtext import formats
-from close_notes_gui.ui.richtext.blocks import one_step, utf16
+from close_notes_gui.ui.richtext.blocks import one_step, seal, utf16
 from close_notes_gui.ui.richtext.document import insert_inlines
 from close_notes_gui.ui.richtext.editing import change_marks, linked
 from close_notes_gui.ui.richtext.places import CODE_BLOCK, place_of
@@ -123,6 +123,7 @@ def set_link(cursor: QTextCursor, to: str, *, text: str = "") -> None:
         else:
             marks = formats.marks_of(cursor.charFormat()) if cursor.hasSelection() else PLAIN
             insert_inlines(cursor, (Text(text or to, linked(to)(marks)),))
+            seal(cursor)
 
 
 def remove_link(cursor: QTextCursor) -> None:

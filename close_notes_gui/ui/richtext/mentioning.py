@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTextEdit
 from close_notes_gui.markup import normalize_inlines
 from close_notes_gui.model.lead import Directory
 from close_notes_gui.model.richtext import Mention, Text
-from close_notes_gui.ui.richtext.blocks import one_step
+from close_notes_gui.ui.richtext.blocks import one_step, seal
 from close_notes_gui.ui.richtext.document import insert_inlines
 from close_notes_gui.ui.richtext.editing import typing_marks
 from close_notes_gui.ui.richtext.formats import char_format
@@ -68,5 +68,6 @@ class Mentioning(QObject):
             start = cursor.position() - len(query) - 1
             cursor.setPosition(start, QTextCursor.MoveMode.KeepAnchor)
             insert_inlines(cursor, (*mention, Text(" ", marks)))
+            seal(cursor)
         self._box.setTextCursor(cursor)
         self._box.setCurrentCharFormat(char_format(marks))

@@ -4,6 +4,7 @@ UI thread. A child of the editor, not a window: it moves and closes with it.
 """
 
 from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from close_notes_gui.ui import theme
@@ -20,6 +21,10 @@ class Popup(QFrame):
         self.setObjectName("notePopup")
         self.setAutoFillBackground(True)
         self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key that no field of ours took must not go on to the text."""
+        event.accept()
 
     def show_at(self, anchor: QRect) -> None:
         """Show below (or above) a rectangle of the parent."""
