@@ -72,8 +72,9 @@ def file_of(tmp_path: Path, name: str, content: bytes = b"content") -> Path:
 
 
 def is_now(state: AttachmentState, attachment_id: str | None = None):
-    return lambda event: event.attachment.state is state and (
-        attachment_id is None or event.attachment.id == attachment_id
+    return lambda event: (
+        event.attachment.state is state
+        and (attachment_id is None or event.attachment.id == attachment_id)
     )
 
 
@@ -253,8 +254,7 @@ async def test_a_large_file_that_changed_is_not_sent(bench, tmp_path):
     bench.post(RetryAttachment(attachment_id))
     vanished = await bench.told(
         AttachmentChanged,
-        lambda e: e.attachment.problem is not None
-        and e.attachment.problem.kind is K.FILE_VANISHED,
+        lambda e: e.attachment.problem is not None and e.attachment.problem.kind is K.FILE_VANISHED,
     )
     assert vanished.attachment.state is S.FAILED
 
