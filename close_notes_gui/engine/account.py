@@ -29,7 +29,7 @@ _NOT_KEPT: Final = {
 @dataclass(frozen=True)
 class Seams:
     """What a test or the sandbox may exchange. `environment_key` and `sandbox_key` are used for
-    this run and never stored.
+    this run and never stored. `reads_all_leads` False: only what the rep does is asked of Close.
     """
 
     base_url: str
@@ -39,6 +39,7 @@ class Seams:
     storage_transport: httpx.BaseTransport | None = None
     environment_key: StoredKey | None = None
     sandbox_key: ApiKey | None = None
+    reads_all_leads: bool = True
 
 
 class Keys:

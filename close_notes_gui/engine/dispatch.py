@@ -46,6 +46,7 @@ AT_WORK: Final[Mapping[type[cmd.Command], Deed]] = {
     cmd.AttachBytes: lambda at, command: at.attaching.attach_bytes(command),
     cmd.RemoveAttachment: lambda at, command: at.attaching.remove(command),
     cmd.RetryAttachment: lambda at, command: at.attaching.retry(command),
+    cmd.ClearIndex: lambda at, _command: at.index.clear(),
     cmd.ChangeSettings: lambda at, command: at.change_settings(command),
     cmd.SendDraft: lambda at, command: at.send(command),
     cmd.RecallNote: _in_outbox(lambda outbox, command: outbox.recall(command.outbox_id)),

@@ -238,14 +238,12 @@ class Engine:
         await self._stop_identifying()
         problem = await self._keys.forget()
         async with self._exchange:
-            if self._premises.workplace is not None:
-                await self._premises.workplace.stop()
-                self._premises.leave()
+            index_deleted = False
             try:
-                self._premises.profile.forget_account()
+                index_deleted = await self._premises.sign_out()
             except StoreError as error:
                 problem = problem or problem_from(error)
-            self._emit(SignedOut())
+            self._emit(SignedOut(index_deleted=index_deleted))
             self._premises.open_or_tell(None)
         if problem is not None:
             self._emit(TroubleArose(problem))

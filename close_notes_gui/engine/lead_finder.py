@@ -23,13 +23,13 @@ _Test = Callable[[Lead, LeadQuery], Match | None]
 class LeadFinder:
     """Invariant: a lead that is gone is found nowhere, whatever the index still holds."""
 
-    def __init__(self, own: Iterable[Lead], *, on_trouble: Callable[[StoreError], None]) -> None:
+    def __init__(self, own: Iterable[Lead] = ()) -> None:
         """`own` are the leads that the rep opened before, the latest first."""
         self._own: dict[LeadId, Lead] = {lead.id: lead for lead in own}
         self._heard: dict[LeadId, Lead] = {}
         self._gone: set[LeadId] = set()
-        self._on_trouble = on_trouble
         self.reader: IndexReader | None = None
+        self.on_trouble: Callable[[StoreError], None] = lambda _error: None
 
     def opened(self, lead: Lead) -> None:
         """The rep opened this lead: it comes before all others."""
@@ -46,6 +46,22 @@ class LeadFinder:
             self._heard[lead.id] = lead
         while len(self._heard) > _HEARD_KEPT:
             del self._heard[next(iter(self._heard))]
+
+    def renew(self, leads: Iterable[Lead]) -> None:
+        """These are in the index as they are now; what is held beside it must not be older."""
+        for lead in leads:
+            self._gone.discard(lead.id)
+            for held in (self._own, self._heard):
+                if lead.id in held:
+                    held[lead.id] = lead
+
+    def is_news(self, lead: Lead) -> bool:
+        """Whether a lead that the rep opened before is not as it was."""
+        return lead.id in self._own and self._own[lead.id] != lead
+
+    def is_own(self, lead_id: LeadId) -> bool:
+        """Whether the rep opened it before."""
+        return lead_id in self._own
 
     def remove(self, lead_id: LeadId) -> None:
         """Close no longer has it."""
@@ -65,7 +81,7 @@ class LeadFinder:
         try:
             return self.reader.get(lead_id)
         except StoreError as error:
-            self._on_trouble(error)
+            self.on_trouble(error)
             return None
 
     def find(self, text: str, *, limit: int) -> list[LeadHit]:
@@ -94,7 +110,7 @@ class LeadFinder:
         try:
             return self.reader.find(query)
         except StoreError as error:
-            self._on_trouble(error)
+            self.on_trouble(error)
             return ()
 
 

@@ -61,7 +61,7 @@ def _email_terms(email: str) -> tuple[str, ...]:
 
 def match(lead: Lead, query: LeadQuery) -> Match | None:
     """The best reason for which this lead may be meant as typed, None where there is none."""
-    if query.status and not joined(lead.status_label).startswith(query.status):
+    if not has_status(lead, query):
         return None
     if query.digits:
         found = _by_phone(lead, query.digits)
@@ -80,9 +80,14 @@ def match(lead: Lead, query: LeadQuery) -> Match | None:
     return None
 
 
+def has_status(lead: Lead, query: LeadQuery) -> bool:
+    """Whether the lead passes the status filter."""
+    return joined(lead.status_label).startswith(query.status)
+
+
 def guess(lead: Lead, query: LeadQuery) -> Match | None:
     """The best reason where one slip in each word is forgiven."""
-    if query.status and not joined(lead.status_label).startswith(query.status):
+    if not has_status(lead, query):
         return None
     found = _by_words(lead, query.needed, begins_nearly)
     return None if found is None else Match(GUESS + found.rank, found.wholes, found.hit)

@@ -45,6 +45,7 @@ class Premises:
         self.no_store = Problem(ProblemKind.STORE_FAILED)
         self._clock = seams.clock
         self._storage_transport = seams.storage_transport
+        self._reads_all_leads = seams.reads_all_leads
         self._keys = keys
         self._network = network
         self._emit = emit
@@ -104,6 +105,7 @@ class Premises:
                 emit=self._emit,
                 storage_transport=self._storage_transport,
                 on_key_refused=self._on_key_refused,
+                reads_all_leads=self._reads_all_leads,
             )
             loaded = workplace.loaded()
         except BaseException:
@@ -128,6 +130,24 @@ class Premises:
             self.leave()
             self.open_or_tell(None if before is None else before.account)
             raise
+
+    async def sign_out(self) -> bool:
+        """Close what is open, delete the leads kept for search, assume nobody at the next start.
+
+        Whether there were such leads. Raises StoreError, with everything done that can be.
+        """
+        index_deleted, trouble = False, None
+        if self.workplace is not None:
+            await self.workplace.stop()
+            try:
+                index_deleted = self.workplace.index.delete()
+            except StoreError as error:
+                trouble = error
+            self.leave()
+        self.profile.forget_account()
+        if trouble is not None:
+            raise trouble
+        return index_deleted
 
     def leave(self) -> None:
         """Close what is open."""

@@ -12,8 +12,8 @@ from typing import Final
 from close_notes_gui.closeapi.errors import CloseError, Gone
 from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.jobs import Jobs
+from close_notes_gui.engine.lead_index import LeadIndex
 from close_notes_gui.engine.line import Line
-from close_notes_gui.engine.lookup import Lookup
 from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.model.commands import LoadNotes, OpenLead
 from close_notes_gui.model.events import Event, LeadLoaded, LeadMissing, NotesLoaded
@@ -32,14 +32,14 @@ class Reading:
         self,
         *,
         store: Store,
-        lookup: Lookup,
+        index: LeadIndex,
         line: Line,
         clock: Clock,
         jobs: Jobs,
         emit: Callable[[Event], None],
     ) -> None:
         self._store = store
-        self._lookup = lookup
+        self._index = index
         self._line = line
         self._clock = clock
         self._jobs = jobs
@@ -51,7 +51,7 @@ class Reading:
 
         The rep has gone on to this lead: what was still being read of the one before is dropped.
         """
-        lead = self._store.leads.get(command.lead_id)
+        lead = self._index.get(command.lead_id)
         if lead is not None:
             self._opened(lead)
         self._tell_cached(command.lead_id)
@@ -83,7 +83,7 @@ class Reading:
             return False
         except CloseError:
             return True  # the reading of its notes tells of the same problem
-        self._lookup.put((lead,))
+        self._index.heard((lead,))
         with suppress(StoreError):  # a cache
             self._store.leads.put((lead,), fetched_at=self._clock.now())
         self._opened(lead)
@@ -94,7 +94,7 @@ class Reading:
         with suppress(StoreError):  # a cache
             self._store.leads.remove(lead_id)
             self._store.notes.forget(lead_id)
-        self._lookup.remove(lead_id)
+        self._index.gone(lead_id)
         self._emit(LeadMissing(lead_id, await self._heir(lead_id)))
 
     async def _heir(self, lead_id: LeadId) -> Lead | None:
@@ -129,6 +129,7 @@ class Reading:
             self._emit(NotesLoaded(lead_id, cached.notes, is_cached=True, fetched_at=at))
 
     def _opened(self, lead: Lead) -> None:
+        self._index.opened(lead)
         try:
             self._store.leads.opened(lead, at=self._clock.now())
         except StoreError:

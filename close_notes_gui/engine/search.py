@@ -11,8 +11,10 @@ from close_notes_gui.closeapi.errors import CloseError, Offline
 from close_notes_gui.closeapi.query import lead_id_in, normalised
 from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.jobs import Jobs
+from close_notes_gui.engine.lead_finder import LeadFinder, hit_for
+from close_notes_gui.engine.lead_index import LeadIndex
+from close_notes_gui.engine.lead_match import has_status
 from close_notes_gui.engine.line import Line
-from close_notes_gui.engine.lookup import Lookup, hit_for
 from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.model.commands import SearchLeads
@@ -20,6 +22,7 @@ from close_notes_gui.model.events import Event, LeadsFound, SearchStage
 from close_notes_gui.model.lead import Lead, LeadHit, MatchedBy
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.store.errors import StoreError
+from close_notes_gui.store.index.query import parse
 from close_notes_gui.store.store import Store
 
 TYPING_PAUSE_S: Final = 0.15
@@ -34,7 +37,8 @@ class LeadSearch:
         self,
         *,
         store: Store,
-        lookup: Lookup,
+        finder: LeadFinder,
+        index: LeadIndex,
         line: Line,
         network: Network,
         clock: Clock,
@@ -42,7 +46,8 @@ class LeadSearch:
         emit: Callable[[Event], None],
     ) -> None:
         self._store = store
-        self._lookup = lookup
+        self._finder = finder
+        self._index = index
         self._line = line
         self._network = network
         self._clock = clock
@@ -64,6 +69,10 @@ class LeadSearch:
             return
         local = self._local(command.text)
         self._emit(LeadsFound(command.seq, command.text, tuple(local), SearchStage.LOCAL))
+        if not parse(command.text).rest:  # a status alone is no word to ask Close for
+            self._last_word(command, local, None)
+            return
+        self._index.stand_back()
         self._running = self._jobs.start(self._ask_close(command, local), name="search")
 
     def _cancel(self) -> None:
@@ -85,17 +94,18 @@ class LeadSearch:
             self._unanswered = command
             self._last_word(command, local, problem_from(error))
             return
-        self._remember(leads)
+        self._index.heard(leads)
         self._last_word(command, merged(local, leads, command.text), None)
 
     async def _leads(self, text: str) -> Sequence[Lead]:
         if not self._network.is_online:
             self._network.check_now()
             raise Offline
+        query = parse(text)
         page = await self._line.ask(
-            lambda close: close.search_leads(text, limit=MOST_HITS, patience_s=_PATIENCE_S)
+            lambda close: close.search_leads(query.rest, limit=MOST_HITS, patience_s=_PATIENCE_S)
         )
-        return page.leads
+        return [lead for lead in page.leads if has_status(lead, query)]
 
     def _last_word(
         self, command: SearchLeads, hits: Sequence[LeadHit], problem: Problem | None
@@ -103,20 +113,12 @@ class LeadSearch:
         found = LeadsFound(command.seq, command.text, tuple(hits), SearchStage.CLOSE, problem)
         self._emit(found)
 
-    def _remember(self, leads: Sequence[Lead]) -> None:
-        self._lookup.put(leads)
-        try:
-            self._store.leads.put(leads, fetched_at=self._clock.now())
-        except StoreError:
-            return  # a cache: what could not be kept is asked for again
-
     def _local(self, text: str) -> list[LeadHit]:
         lead_id = lead_id_in(normalised(text))
         if lead_id is not None:
-            lead = self._store.leads.get(lead_id)
+            lead = self._index.get(lead_id)
             return [] if lead is None else [LeadHit(lead, MatchedBy.URL)]
-        recents = (lead.id for lead in self._recents())
-        return self._lookup.find(text, recents=recents, limit=MOST_HITS)
+        return self._finder.find(text, limit=MOST_HITS)
 
     def _recents(self) -> Sequence[Lead]:
         try:

@@ -15,8 +15,9 @@ from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.directory import People
 from close_notes_gui.engine.drafting import Drafting
 from close_notes_gui.engine.jobs import Jobs
+from close_notes_gui.engine.lead_finder import LeadFinder
+from close_notes_gui.engine.lead_index import LeadIndex
 from close_notes_gui.engine.line import Line
-from close_notes_gui.engine.lookup import Lookup
 from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.reading import Reading
 from close_notes_gui.engine.recovery import recover
@@ -36,6 +37,7 @@ _CLIENTS_STOP_S: Final = 0.2
 #: While stores are exchanged nothing presses, and no file must fall between them.
 _DROPS_REST_S: Final = 10.0
 RECENTS_SHOWN: Final = 20
+_OWN_LEADS: Final = 200  # opened before: these come first in a search
 
 
 class Workplace:
@@ -54,6 +56,7 @@ class Workplace:
         emit: Callable[[Event], None],
         storage_transport: httpx.BaseTransport | None,
         on_key_refused: Callable[[], None],
+        reads_all_leads: bool = True,
     ) -> None:
         """`spare_client` has no key; it stands in until `go`, asking nothing. StoreError."""
         self.account = account
@@ -69,11 +72,22 @@ class Workplace:
         self._cut_off: tuple[Attachment, ...] = recover(store, clock=clock)
         self.jobs = jobs = Jobs(emit)
         self.line = line = Line(network=network, on_key_refused=on_key_refused)
-        lookup = Lookup(store.leads.all())
+        finder = LeadFinder(store.leads.recents(limit=_OWN_LEADS))
+        self.index = LeadIndex(
+            store,
+            finder=finder,
+            line=line,
+            network=network,
+            clock=clock,
+            jobs=jobs,
+            emit=emit,
+            is_filled=reads_all_leads,
+        )
         self.drafting = Drafting(store=store, clock=clock, emit=emit)
         self.search = LeadSearch(
             store=store,
-            lookup=lookup,
+            finder=finder,
+            index=self.index,
             line=line,
             network=network,
             clock=clock,
@@ -81,7 +95,7 @@ class Workplace:
             emit=emit,
         )
         self.reading = Reading(
-            store=store, lookup=lookup, line=line, clock=clock, jobs=jobs, emit=emit
+            store=store, index=self.index, line=line, clock=clock, jobs=jobs, emit=emit
         )
         self.uploads = Uploads(
             store=store,
@@ -113,7 +127,9 @@ class Workplace:
         )
 
     def begin(self) -> None:
-        """After Loaded was told: go on with copies that were cut off."""
+        """After Loaded was told: open the index, go on with copies that were cut off."""
+        if self.account is not None:
+            self.index.open()
         self.attaching.resume(self._cut_off)
         if self.store.settings.get().upload_on_drop:
             self._upload_waiting()
@@ -133,6 +149,7 @@ class Workplace:
             self.delivery.start()
             self._is_delivering = True
             self.jobs.start(self.people.keep_fresh(), name="directory")
+        self.index.go()
 
     def rest(self) -> bool:
         """The key is refused: ask nothing more, until the next `go`. False where it is known."""
@@ -147,11 +164,14 @@ class Workplace:
         self._emit(SettingsChanged(command.settings))
         if command.settings.upload_on_drop:
             self._upload_waiting()
+        if self.account is not None:
+            self.index.change_settings(command.settings)
 
     def wake(self) -> None:
         """The network or the machine is back: try what waits."""
         self.uploads.wake()
         self._wake_delivery()
+        self.index.wake()
 
     def send(self, command: SendDraft) -> None:
         """DraftQueued or SendRefused, once all that was dropped before has been looked at."""
@@ -181,6 +201,7 @@ class Workplace:
 
     def close(self) -> None:
         """Close the store. After `stop`."""
+        self.index.close()
         self.store.close()
 
     # --- within

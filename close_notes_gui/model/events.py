@@ -106,6 +106,14 @@ class IndexProgressed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LeadsRefreshed(Event):
+    """Leads that the rep opened before have changed at Close, or are gone (deleted, merged)."""
+
+    changed: tuple[Lead, ...] = ()
+    gone: tuple[LeadId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LeadLoaded(Event):
     """The lead with all its contacts, fresh from Close."""
 

@@ -60,6 +60,7 @@ class Bench:
             clock=self.clock,
             api_transport=AsyncSandboxTransport(self.fake),
             storage_transport=SandboxTransport(self.fake),
+            reads_all_leads=False,  # tests count what is asked
         )
         return replace(seams, **changes)  # type: ignore[arg-type]
 
