@@ -209,9 +209,9 @@ class LeadIndex:
         at_s, told, told_problem = self._told
         now_s = self._clock.monotonic()
         is_turn = told is None or told.is_complete != state.is_complete
-        if now_s - at_s < _TOLD_EVERY_S and not is_turn and problem == told_problem:
-            if state.is_walking:
-                return
+        is_same = not is_turn and problem == told_problem
+        if is_same and state.is_walking and now_s - at_s < _TOLD_EVERY_S:
+            return
         self._told = (now_s, state, problem)
         self._emit(
             IndexProgressed(

@@ -18,7 +18,6 @@ from close_notes_gui.model.folding import (
     terms_of,
     words_of,
 )
-from close_notes_gui.model.ids import ContactId
 from close_notes_gui.model.lead import Contact, Lead, LeadHit, MatchedBy
 from close_notes_gui.model.typing_errors import begins_nearly
 from close_notes_gui.store.index.query import OPTIONAL, LeadQuery
@@ -138,9 +137,7 @@ def _by_words(lead: Lead, words: tuple[str, ...], test: _Test) -> Match | None:
     return _by_parts(lead, left, test, is_partly_name=len(left) < len(words))
 
 
-def _name_rank(
-    name: str, terms: Sequence[str], words: tuple[str, ...]
-) -> tuple[int, int]:
+def _name_rank(name: str, terms: Sequence[str], words: tuple[str, ...]) -> tuple[int, int]:
     wholes = sum(word in terms for word in words)
     have = words_of(name)
     if tuple(have) == words or _without_forms(have) == _without_forms(words):

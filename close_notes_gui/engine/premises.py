@@ -44,8 +44,7 @@ class Premises:
         self.workplace: Workplace | None = None
         self.no_store = Problem(ProblemKind.STORE_FAILED)
         self._clock = seams.clock
-        self._storage_transport = seams.storage_transport
-        self._reads_all_leads = seams.reads_all_leads
+        self._seams = seams
         self._keys = keys
         self._network = network
         self._emit = emit
@@ -103,9 +102,8 @@ class Premises:
                 network=self._network,
                 clock=self._clock,
                 emit=self._emit,
-                storage_transport=self._storage_transport,
+                seams=self._seams,
                 on_key_refused=self._on_key_refused,
-                reads_all_leads=self._reads_all_leads,
             )
             loaded = workplace.loaded()
         except BaseException:

@@ -7,9 +7,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-import httpx
-
 from close_notes_gui.closeapi.client import CloseClient
+from close_notes_gui.engine.account import Seams
 from close_notes_gui.engine.attach import Attaching
 from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.directory import People
@@ -54,9 +53,8 @@ class Workplace:
         network: Network,
         clock: Clock,
         emit: Callable[[Event], None],
-        storage_transport: httpx.BaseTransport | None,
+        seams: Seams,
         on_key_refused: Callable[[], None],
-        reads_all_leads: bool = True,
     ) -> None:
         """`spare_client` has no key; it stands in until `go`, asking nothing. StoreError."""
         self.account = account
@@ -81,7 +79,7 @@ class Workplace:
             clock=clock,
             jobs=jobs,
             emit=emit,
-            is_filled=reads_all_leads,
+            is_filled=seams.reads_all_leads,
         )
         self.drafting = Drafting(store=store, clock=clock, emit=emit)
         self.search = LeadSearch(
@@ -104,7 +102,7 @@ class Workplace:
             clock=clock,
             jobs=jobs,
             emit=emit,
-            storage_transport=storage_transport,
+            storage_transport=seams.storage_transport,
         )
         self.attaching = Attaching(
             store=store, uploads=self.uploads, clock=clock, jobs=jobs, emit=emit

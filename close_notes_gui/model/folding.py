@@ -151,7 +151,7 @@ _UMLAUTS: Final = str.maketrans(
 
 
 def _other_spellings(text: str) -> list[str]:
-    """ "mueller" for Müller."""
+    """Müller as "mueller"."""
     if text.isascii():
         return []
     text = unicodedata.normalize("NFC", text)
@@ -169,5 +169,7 @@ def digits_of(text: str) -> str:
     if text.isascii():
         return "".join(char for char in text if char.isdigit())
     return "".join(
-        str(unicodedata.decimal(char)) for char in text if unicodedata.decimal(char, None) is not None
+        str(unicodedata.decimal(char))
+        for char in text
+        if unicodedata.decimal(char, None) is not None
     )

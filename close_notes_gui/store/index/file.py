@@ -133,4 +133,3 @@ def size_bytes(path: Path) -> int:
         with suppress(OSError):
             total += path.with_name(path.name + suffix).stat().st_size
     return total
-

@@ -178,9 +178,7 @@ def _beginning(word: str) -> str:
     """The query for words that begin so; within unspaced scripts, that hold it anywhere."""
     asked = []
     for run in runs_of(word):
-        if not UNSPACED.match(run):
-            asked.append(f'"{run}"*')
-        elif len(run) == 1:
+        if not UNSPACED.match(run) or len(run) == 1:
             asked.append(f'"{run}"*')
         else:
             asked += [f'"{pair}"' for pair in grams(run)[:-1]]

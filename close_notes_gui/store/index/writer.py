@@ -137,7 +137,10 @@ class IndexWriter:
         numbered = list(enumerate(leads, start=first))
         write.executemany(
             "INSERT INTO lead VALUES (?, ?, ?, ?, ?)",
-            ((n, lead.id, key_of(lead.name), rows.to_text(lead), generation) for n, lead in numbered),
+            (
+                (n, lead.id, key_of(lead.name), rows.to_text(lead), generation)
+                for n, lead in numbered
+            ),
         )
         self._into(write, [(number, terms_for(lead)) for number, lead in numbered])
 
