@@ -18,7 +18,7 @@ from close_notes_gui.model.commands import (
     SignOut,
     Stop,
 )
-from close_notes_gui.model.draft import AttachmentState
+from close_notes_gui.model.draft import AttachmentState, OutboxState
 from close_notes_gui.model.events import (
     AttachmentChanged,
     DirectoryLoaded,
@@ -28,6 +28,7 @@ from close_notes_gui.model.events import (
     Loaded,
     NetworkChanged,
     NoteSent,
+    OutboxChanged,
     SendRefused,
     SignedIn,
     SignedOut,
@@ -346,6 +347,23 @@ async def test_a_stalled_request_does_not_hold_up_the_end(bench: Bench, kind: Fa
     bench.fake.faults.clear()
     assert bench.count(Stopped) == 1
     assert time.monotonic() - began_s < 2.0
+
+
+async def test_a_stalled_post_does_not_hold_up_the_end_and_the_note_is_there_once(bench: Bench):
+    draft = bench.draft()
+    async with bench.signed_in():
+        bench.fake.faults.add(Fault(FaultKind.HOLD_AFTER, method="POST", path="/activity/note/"))
+        bench.post(SendDraft(draft))
+        await bench.passes(OutboxChanged, lambda e: e.entry.state is OutboxState.POSTING)
+        began_s = time.monotonic()
+    assert time.monotonic() - began_s < 2.0
+    bench.fake.faults.clear()
+    async with bench.running():
+        assert (await bench.told(Loaded)).outbox[0].state is OutboxState.UNCERTAIN
+        await bench.passes(NoteSent)
+        await bench.clock.advance(600)
+    ours = [n for n in bench.fake.notes_on(bench.leads[0]) if n["note_html"] == draft.note_html]
+    assert len(ours) == 1
 
 
 async def test_stop_before_the_start_has_ended(bench: Bench):

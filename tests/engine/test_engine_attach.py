@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from close_notes_gui.engine import attach, uploads
+from close_notes_gui.engine import attach, intake, uploads
 from close_notes_gui.model.commands import (
     AttachBytes,
     AttachFiles,
@@ -96,7 +96,7 @@ async def test_two_files_go_up_in_the_order_dropped_and_arrive_byte_for_byte(ben
 
 
 async def test_the_states_are_told_in_their_order(bench, tmp_path):
-    (attachment_id,) = drop(bench, drafted(bench), file_of(tmp_path, "a.txt"))
+    drop(bench, drafted(bench), file_of(tmp_path, "a.txt"))
     await bench.told(AttachmentChanged, is_now(S.UPLOADED))
     states = [
         e.attachment.state
@@ -191,12 +191,11 @@ async def test_a_name_that_is_too_long_is_cut_with_its_extension_kept(bench, tmp
 
 async def test_a_drive_that_does_not_answer_holds_up_nothing(bench, tmp_path, monkeypatch):
     answers = threading.Event()
-    examine = attach.examine
 
     def hanging(path, *, settings):
         if path.name == "hangs.txt":
             answers.wait(20)
-        return examine(path, settings=settings)
+        return intake.examine(path, settings=settings)
 
     monkeypatch.setattr(attach, "examine", hanging)
     draft, other = drafted(bench), drafted(bench)

@@ -12,7 +12,7 @@ from close_notes_gui.engine.aside import aside
 from close_notes_gui.engine.jobs import Jobs
 from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.retrying import Retrying
-from close_notes_gui.model.events import NetworkChanged, TroubleArose
+from close_notes_gui.model.events import Event, NetworkChanged, TroubleArose
 from close_notes_gui.model.ids import AttachmentId
 from tests.engine.fakes import FakeClock, settle
 
@@ -25,7 +25,7 @@ class Watched:
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.events = []
+        self.events: list[Event] = []
         self.probes = 0
         self.down: close.CloseError | None = None
         self.network = Network(clock=self.clock, emit=self.events.append)
@@ -152,7 +152,7 @@ async def test_dropped_it_is_not_tried_again():
 
 
 async def test_a_bug_in_a_job_ends_that_job_alone(caplog):
-    events = []
+    events: list[Event] = []
     jobs = Jobs(events.append)
 
     async def broken():
@@ -178,6 +178,7 @@ async def test_jobs_that_do_not_end_are_left_behind():
     task = jobs.start(stubborn(), name="stubborn")
     await settle()
     await jobs.stop(within_s=0.01)
+    assert task is not None
     assert not task.done()
     assert jobs.start(stubborn(), name="late") is None
     hold.set()
