@@ -28,7 +28,7 @@ from close_notes_gui.ui import icons, theme
 from close_notes_gui.ui.attachments import AttachmentStrip
 from close_notes_gui.ui.autosave import Autosave
 from close_notes_gui.ui.date_field import DateField
-from close_notes_gui.ui.held_keys import HeldKeys
+from close_notes_gui.ui.held_keys import HeldFor, HeldKeys
 from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.lead_header import LeadHeader
 from close_notes_gui.ui.line_view import LineView
@@ -68,7 +68,7 @@ class Compose(QFrame):
         self.strip = AttachmentStrip()
         self._toolbar = FormatToolbar(self.editor)
         self._preview = PreviewPane()
-        self._held = HeldKeys(self.editor)
+        self.held = HeldKeys(self.editor)
         self.autosave = Autosave(self._save, self)
         self._make_fields()
         self._make_foot()
@@ -86,9 +86,9 @@ class Compose(QFrame):
         self._saved.show_line(view.saved)
         self._send.setEnabled(not view.is_sending)
         if view.is_sending:
-            self._held.hold()
+            self.held.hold(HeldFor.SENDING)
         else:
-            self._held.release()
+            self.held.release(HeldFor.SENDING)
 
     def tab_order(self) -> tuple[QWidget, ...]:
         """Where Tab leads, from field to field."""

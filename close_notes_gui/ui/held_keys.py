@@ -1,38 +1,50 @@
-"""Keys pressed between "Send" and "it is on disk": held, then typed into the next note.
+"""Keys pressed while the editor is about to show another note: held, then typed into that one.
 
-Window thread. Without this they would go into a note that is already sealed.
+Window thread. Without this they would go into a note that is already sealed, or to another lead.
 """
+
+from enum import Enum
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 
+class HeldFor(Enum):
+    """What keys are held for."""
+
+    SENDING = "sending"  # until the note is on disk and the next one is open
+    LEAD = "lead"  # until the lead that was asked for by Enter is found
+
+
 class HeldKeys(QObject):
-    """Invariant: while holding, the widget sees no key; on release it sees them all, in order."""
+    """Invariant: while there is a reason to hold, the widget sees no key; when the last is gone
+    it sees them all, in order.
+    """
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self._widget = widget
         self._held: list[QKeyEvent] = []
-        self._is_holding = False
+        self._reasons: set[HeldFor] = set()
         widget.installEventFilter(self)
 
-    def hold(self) -> None:
+    def hold(self, reason: HeldFor) -> None:
         """Hold keys from now on."""
-        self._is_holding = True
+        self._reasons.add(reason)
 
-    def release(self) -> None:
-        """Give back what was held and hold no more."""
-        if not self._is_holding:
+    def release(self, reason: HeldFor) -> None:
+        """This reason is gone."""
+        if reason not in self._reasons:
             return
-        self._is_holding = False
-        held, self._held = self._held, []
-        for event in held:
-            QCoreApplication.sendEvent(self._widget, event)
+        self._reasons.discard(reason)
+        if not self._reasons:
+            held, self._held = self._held, []
+            for event in held:
+                QCoreApplication.sendEvent(self._widget, event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not self._is_holding or watched is not self._widget or not isinstance(event, QKeyEvent):
+        if not self._reasons or watched is not self._widget or not isinstance(event, QKeyEvent):
             return False
         if event.type() in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease}:
             self._held.append(event.clone())

@@ -3,7 +3,7 @@
 Window thread. Typing here is never held up: words go out, rows come back when they come.
 """
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
@@ -12,6 +12,7 @@ from close_notes_gui.ui import icons
 from close_notes_gui.ui.lead_results import LeadResults
 
 _MARGIN = 8
+_PATIENCE_MS = 5000  # leads known on this computer come within some ms once the engine is up
 _OPENING_REASONS = {
     Qt.FocusReason.MouseFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
@@ -29,6 +30,7 @@ class LeadPicker(QLineEdit):
     picked = Signal(object)  # LeadRow
     acted = Signal(object)  # Action
     left = Signal()  # Esc in an empty field
+    waits = Signal(bool)  # Enter was pressed before the rows came; False: they came, or never will
 
     def __init__(self, over: QWidget) -> None:
         """`over` is the widget on which the list is laid."""
@@ -46,6 +48,10 @@ class LeadPicker(QLineEdit):
         self._clear.triggered.connect(self._on_clear_triggered)
         self._view = SearchView()
         self._enter_waits = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._end_waiting)
         self._over = over
         self.results = LeadResults(over)
         self.results.hide()
@@ -64,8 +70,12 @@ class LeadPicker(QLineEdit):
             self.results.show_view(view)
             self._place()
         if self._enter_waits and not view.is_stale:
-            self._enter_waits = False
+            self._enter_waits = False  # picking draws again
+            self._patience.stop()
             self._pick(self.results.current)
+            self.waits.emit(False)
+            if not view.rows:
+                self.open()
 
     def set_purpose(self, words: str) -> None:
         """What a lead is looked for, where it is not for the note in the editor."""
@@ -107,7 +117,6 @@ class LeadPicker(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
             self.results.hide()
-            self._enter_waits = False
 
     def mousePressEvent(self, event: object) -> None:
         super().mousePressEvent(event)  # type: ignore[arg-type]
@@ -125,7 +134,7 @@ class LeadPicker(QLineEdit):
         return super().eventFilter(watched, event)
 
     def _on_text_edited(self, text: str) -> None:
-        self._enter_waits = False
+        self._end_waiting()
         self.results.forget_place()
         self._show_list()
         self.words_changed.emit(text)
@@ -146,11 +155,20 @@ class LeadPicker(QLineEdit):
             self._show_list()
         elif self._view.is_stale:
             self._enter_waits = True
+            self._patience.start()
+            self.waits.emit(True)
         else:
             self._pick(self.results.current)
 
+    @Slot()
+    def _end_waiting(self) -> None:
+        self._patience.stop()
+        if self._enter_waits:
+            self._enter_waits = False
+            self.waits.emit(False)
+
     def _escape(self) -> None:
-        self._enter_waits = False
+        self._end_waiting()
         if self.text():
             self._on_clear_triggered()
         else:

@@ -16,6 +16,7 @@ from close_notes_gui.present.state import AppState, SignInState
 from close_notes_gui.present.views import LeadRow
 from close_notes_gui.ui.acts import Acts
 from close_notes_gui.ui.app_model import AppModel
+from close_notes_gui.ui.held_keys import HeldFor
 from close_notes_gui.ui.intake import Intake
 from close_notes_gui.ui.panel import Panel
 from close_notes_gui.ui.services import Services
@@ -144,6 +145,7 @@ class Wiring(QObject):
         window.picker.words_changed.connect(lambda words: do(actions.type_search, words))
         window.picker.picked.connect(self._on_picker_picked)
         window.picker.left.connect(self._on_picker_left)
+        window.picker.waits.connect(self._on_picker_waits)
         window.new_button.clicked.connect(self.new_note)
         window.outbox_button.clicked.connect(self.show_outbox)
         window.settings_button.clicked.connect(self.show_settings)
@@ -238,6 +240,15 @@ class Wiring(QObject):
                 contact_id=row.contact_id, new_draft_id=new_draft_id(),
             )
         self._window.compose.editor.setFocus()
+
+    def _on_picker_waits(self, are_rows_awaited: bool) -> None:
+        """Enter came before the rows: the rep may write on; it goes to the lead once found."""
+        compose = self._window.compose
+        if are_rows_awaited:
+            compose.held.hold(HeldFor.LEAD)
+            compose.editor.setFocus()
+        else:
+            compose.held.release(HeldFor.LEAD)
 
     def _on_picker_left(self) -> None:
         self._acts.forget()

@@ -79,10 +79,36 @@ def test_enter_waits_for_the_rows_of_the_words_typed(desk: Desk):
     assert picked(desk) == [SWAN.id]
 
 
-def test_typing_on_takes_back_a_waiting_enter(desk: Desk):
+def test_what_is_typed_after_an_early_enter_goes_to_the_lead_once_found(desk: Desk):
+    desk.pick(WANDERLUST)
+    desk.write("For Wanderlust")
+    desk.window.picker.open()
+    QTest.keyClicks(desk.window.picker, "swa")
+    key(desk, Qt.Key.Key_Return)
+    assert desk.window.compose.editor.hasFocus()
+    desk.write("For Swan")
+    assert desk.text == "For Wanderlust"
+    desk.found(SWAN, stage=ev.SearchStage.LOCAL)
+    assert desk.text == "For Swan"
+    assert desk.model.state.draft.lead_id == SWAN.id
+
+
+def test_an_early_enter_that_finds_nothing_loses_no_key(desk: Desk):
+    desk.window.picker.open()
+    QTest.keyClicks(desk.window.picker, "zzz")
+    key(desk, Qt.Key.Key_Return)
+    desk.write("Written on")
+    desk.found()
+    assert desk.text == "Written on"
+    assert desk.window.picker.hasFocus()
+    assert picked(desk) == []
+
+
+def test_typing_on_in_the_field_takes_back_an_early_enter(desk: Desk):
     desk.search("wan", WANDERLUST)
     QTest.keyClicks(desk.window.picker, "d")
     key(desk, Qt.Key.Key_Return)
+    desk.window.picker.setFocus()
     QTest.keyClicks(desk.window.picker, "s")
     desk.found(WANDSWORTH)
     assert picked(desk) == []
