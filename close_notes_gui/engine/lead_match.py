@@ -4,7 +4,7 @@ Any thread; pure.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -41,7 +41,7 @@ _Test = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A hit and its place: lower `rank` first, then more whole words."""
+    """A hit and its place: lower `rank` first, then more whole words, accents as typed."""
 
     rank: int
     wholes: int
@@ -75,7 +75,8 @@ def match(lead: Lead, query: LeadQuery) -> Match | None:
     for words in dict.fromkeys((query.words, query.needed)):
         found = _by_words(lead, words, _begins)
         if found is not None:
-            return found
+            is_spelt_so = query.rest.casefold() in lead.name.casefold()
+            return replace(found, wholes=found.wholes * 2 + is_spelt_so)
     return None
 
 
@@ -127,7 +128,7 @@ def _by_words(lead: Lead, words: tuple[str, ...], test: _Test) -> Match | None:
         rank, wholes = _name_rank(lead.name, name, words)
         return Match(rank, wholes, LeadHit(lead))
     if len(words) == 1:
-        if initials_of(lead.name) == words[0]:
+        if words[0] in initials_of(lead.name):
             return Match(INITIALS, 1, LeadHit(lead))
         if len(words[0]) > 3 and test(joined(lead.name), words[0]):
             return Match(NAME, 0, LeadHit(lead))

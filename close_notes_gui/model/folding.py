@@ -124,6 +124,10 @@ def terms_of(text: str) -> list[str]:
         for form in forms:
             for term in _spelt(form):
                 found[term] = None
+    if UNSPACED.search(line) and " " in line.strip():  # a name may be typed without its space
+        for run in _RUNS.findall("".join(line.split())):
+            if UNSPACED.match(run):
+                found.update(dict.fromkeys(grams(run)))
     for spelling in _other_spellings(text):
         found[spelling] = None
     return list(found)

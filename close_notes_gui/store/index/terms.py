@@ -48,17 +48,23 @@ def key_of(name: str) -> str:
     return " ".join(words_of(name))[:_LONGEST_KEY]
 
 
-def initials_of(name: str) -> str:
-    """The first letters of the name's words, legal form and "and" left out; "" for one word."""
-    words = [word for word in words_of(name) if word not in OPTIONAL]
-    is_spaced = len(words) > 1 and not UNSPACED.search(name)
-    return "".join(word[0] for word in words)[:8] if is_spaced else ""
+def initials_of(name: str) -> tuple[str, ...]:
+    """The first letters of the name's words, legal form and "and" left out; none for one word.
+
+    A number counts whole or not at all: "42dn" and "dn".
+    """
+    if UNSPACED.search(name):
+        return ()
+    words = [word for word in words_of(name) if word not in OPTIONAL and word[0].isalnum()]
+    whole = "".join(word if word.isdecimal() else word[0] for word in words)
+    letters = "".join(word[0] for word in words if not word.isdecimal())
+    return tuple(dict.fromkeys(found[:8] for found in (whole, letters) if len(found) > 1))
 
 
 def terms_for(lead: Lead) -> Terms:
     """The terms of a lead."""
     name = [*terms_of(lead.name)]
-    whole = joined(lead.name)
+    whole = "".join(word for word in words_of(lead.name) if word[0].isalnum())
     if len(name) > 1 and len(whole) <= _LONGEST_TERM and not UNSPACED.search(whole):
         name.append(whole)
     people: list[str] = []
@@ -71,7 +77,7 @@ def terms_for(lead: Lead) -> Terms:
         phones += [digits_of(phone) for phone in contact.phones]
     return Terms(
         name=_column(name),
-        initials=initials_of(lead.name),
+        initials=" ".join(initials_of(lead.name)),
         people=_column(people),
         mail=_column(mail),
         more=_column([*terms_of(lead.address), *terms_of(lead.status_label)]),
