@@ -58,7 +58,7 @@ class Workplace:
     ) -> None:
         """`spare_client` has no key; it stands in until `go`, asking nothing. StoreError."""
         self.account = account
-        self.store = store = opened.store
+        self.store = opened.store
         self._problems = opened.problems
         self._network = network
         self._clock = clock
@@ -67,47 +67,11 @@ class Workplace:
         self._on_key_refused = on_key_refused
         self._is_delivering = False
         self._retired: list[CloseClient] = []
-        self._cut_off: tuple[Attachment, ...] = recover(store, clock=clock)
-        self.jobs = jobs = Jobs(emit)
-        self.line = line = Line(network=network, on_key_refused=on_key_refused)
-        finder = LeadFinder(store.leads.recents(limit=_OWN_LEADS))
-        self.index = LeadIndex(
-            store,
-            finder=finder,
-            line=line,
-            network=network,
-            clock=clock,
-            jobs=jobs,
-            emit=emit,
-            is_filled=seams.reads_all_leads,
-        )
-        self.drafting = Drafting(store=store, clock=clock, emit=emit)
-        self.search = LeadSearch(
-            store=store,
-            finder=finder,
-            index=self.index,
-            line=line,
-            network=network,
-            clock=clock,
-            jobs=jobs,
-            emit=emit,
-        )
-        self.reading = Reading(
-            store=store, index=self.index, line=line, clock=clock, jobs=jobs, emit=emit
-        )
-        self.uploads = Uploads(
-            store=store,
-            line=line,
-            network=network,
-            clock=clock,
-            jobs=jobs,
-            emit=emit,
-            storage_transport=seams.storage_transport,
-        )
-        self.attaching = Attaching(
-            store=store, uploads=self.uploads, clock=clock, jobs=jobs, emit=emit
-        )
-        self.people = People(store=store, line=line, network=network, clock=clock, emit=emit)
+        self._cut_off: tuple[Attachment, ...] = recover(self.store, clock=clock)
+        self.jobs = Jobs(emit)
+        self.line = Line(network=network, on_key_refused=on_key_refused)
+        self._equip_for_leads(seams)
+        self._equip_for_notes(seams)
         self.delivery = self._make_delivery(account) if account is not None else None
         network.on_return(self._wake_delivery)
 
@@ -203,6 +167,56 @@ class Workplace:
         self.store.close()
 
     # --- within
+
+    def _equip_for_leads(self, seams: Seams) -> None:
+        finder = LeadFinder(self.store.leads.recents(limit=_OWN_LEADS))
+        self.index = LeadIndex(
+            self.store,
+            finder=finder,
+            line=self.line,
+            network=self._network,
+            clock=self._clock,
+            jobs=self.jobs,
+            emit=self._emit,
+            is_filled=seams.reads_all_leads,
+        )
+        self.search = LeadSearch(
+            store=self.store,
+            finder=finder,
+            index=self.index,
+            line=self.line,
+            network=self._network,
+            clock=self._clock,
+            jobs=self.jobs,
+            emit=self._emit,
+        )
+        self.reading = Reading(
+            store=self.store,
+            index=self.index,
+            line=self.line,
+            clock=self._clock,
+            jobs=self.jobs,
+            emit=self._emit,
+        )
+
+    def _equip_for_notes(self, seams: Seams) -> None:
+        store, clock, emit = self.store, self._clock, self._emit
+        self.drafting = Drafting(store=store, clock=clock, emit=emit)
+        self.uploads = Uploads(
+            store=store,
+            line=self.line,
+            network=self._network,
+            clock=clock,
+            jobs=self.jobs,
+            emit=emit,
+            storage_transport=seams.storage_transport,
+        )
+        self.attaching = Attaching(
+            store=store, uploads=self.uploads, clock=clock, jobs=self.jobs, emit=emit
+        )
+        self.people = People(
+            store=store, line=self.line, network=self._network, clock=clock, emit=emit
+        )
 
     def _retire(self, client: CloseClient | None) -> None:
         """A client that may still have something under way; closed at the end."""

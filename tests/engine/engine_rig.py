@@ -11,8 +11,15 @@ from typing import TypeVar
 from close_notes_gui.closeapi.hosts import API_URL
 from close_notes_gui.engine.engine import Engine, Seams
 from close_notes_gui.engine.workplace import Workplace
-from close_notes_gui.model.commands import Command, SearchLeads, Stop
-from close_notes_gui.model.draft import Draft
+from close_notes_gui.model.commands import (
+    AttachFiles,
+    Command,
+    DroppedFile,
+    ReviseDraft,
+    SearchLeads,
+    Stop,
+)
+from close_notes_gui.model.draft import AttachmentState, Draft
 from close_notes_gui.model.events import Event, Loaded, SignedIn, Stopped
 from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId
 from close_notes_gui.model.lead import KeyOrigin
@@ -172,3 +179,28 @@ class Bench:
 
     async def search(self, seq: int, text: str) -> None:
         self.post(SearchLeads(seq, text))
+
+
+def drafted(bench: Bench):
+    draft = bench.draft()
+    bench.post(ReviseDraft(draft))
+    return draft
+
+
+def drop(bench: Bench, draft, *paths: Path):
+    files = tuple(DroppedFile(bench.attachment_id(), path) for path in paths)
+    bench.post(AttachFiles(draft.id, files))
+    return [file.id for file in files]
+
+
+def file_of(tmp_path: Path, name: str, content: bytes = b"content") -> Path:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+def is_now(state: AttachmentState, attachment_id: str | None = None):
+    return lambda event: (
+        event.attachment.state is state
+        and (attachment_id is None or event.attachment.id == attachment_id)
+    )
