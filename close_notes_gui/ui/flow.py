@@ -48,7 +48,7 @@ class FlowLayout(QLayout):
 
     def minimumSize(self) -> QSize:
         """That of the widest of the first items: asked often, and hundreds are alike."""
-        size = QSize()
+        size = QSize(0, 0)
         for item in self._items[:8]:
             size = size.expandedTo(item.minimumSize())
         return size

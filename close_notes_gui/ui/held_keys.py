@@ -33,15 +33,17 @@ class HeldKeys(QObject):
         """Hold keys from now on."""
         self._reasons.add(reason)
 
-    def release(self, reason: HeldFor) -> None:
-        """This reason is gone."""
+    def release(self, reason: HeldFor) -> bool:
+        """This reason is gone. Whether keys were given back."""
         if reason not in self._reasons:
-            return
+            return False
         self._reasons.discard(reason)
-        if not self._reasons:
-            held, self._held = self._held, []
-            for event in held:
-                QCoreApplication.sendEvent(self._widget, event)
+        if self._reasons:
+            return False
+        held, self._held = self._held, []
+        for event in held:
+            QCoreApplication.sendEvent(self._widget, event)
+        return any(event.text() for event in held)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self._reasons or watched is not self._widget or not isinstance(event, QKeyEvent):

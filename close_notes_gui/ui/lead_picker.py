@@ -30,7 +30,8 @@ class LeadPicker(QLineEdit):
     picked = Signal(object)  # LeadRow
     acted = Signal(object)  # Action
     left = Signal()  # Esc in an empty field
-    waits = Signal(bool)  # Enter was pressed before the rows came; False: they came, or never will
+    enter_waits = Signal()  # it was pressed before the rows came
+    enter_ended = Signal(bool)  # it waits no more; whether there was a row to pick
 
     def __init__(self, over: QWidget) -> None:
         """`over` is the widget on which the list is laid."""
@@ -69,13 +70,11 @@ class LeadPicker(QLineEdit):
         if changed:
             self.results.show_view(view)
             self._place()
-        if self._enter_waits and not view.is_stale:
+        if self._enter_waits and self._has_answer():
             self._enter_waits = False  # picking draws again
             self._patience.stop()
             self._pick(self.results.current)
-            self.waits.emit(False)
-            if not view.rows:
-                self.open()
+            self.enter_ended.emit(bool(view.rows))
 
     def set_purpose(self, words: str) -> None:
         """What a lead is looked for, where it is not for the note in the editor."""
@@ -153,19 +152,23 @@ class LeadPicker(QLineEdit):
     def _enter(self) -> None:
         if not self.results.isVisible():
             self._show_list()
-        elif self._view.is_stale:
+        elif self._has_answer():
+            self._pick(self.results.current)
+        else:
             self._enter_waits = True
             self._patience.start()
-            self.waits.emit(True)
-        else:
-            self._pick(self.results.current)
+            self.enter_waits.emit()
+
+    def _has_answer(self) -> bool:
+        """Whether the rows answer to the words typed; none, while more may come, is no answer."""
+        return not self._view.is_stale and (bool(self._view.rows) or not self._view.is_busy)
 
     @Slot()
     def _end_waiting(self) -> None:
         self._patience.stop()
         if self._enter_waits:
             self._enter_waits = False
-            self.waits.emit(False)
+            self.enter_ended.emit(False)
 
     def _escape(self) -> None:
         self._end_waiting()

@@ -94,7 +94,7 @@ class LeadResults(QFrame):
         for part in (self._heading, self._line):
             if not part.isHidden():
                 wrapped = part.heightForWidth(self.width() - 2) if part.hasHeightForWidth() else -1
-                height += max(wrapped, part.sizeHint().height())
+                height += wrapped if wrapped >= 0 else part.sizeHint().height()
         return min(height + 10, most)
 
     def _place_of(self, row: LeadRow | None) -> int:

@@ -145,7 +145,8 @@ class Wiring(QObject):
         window.picker.words_changed.connect(lambda words: do(actions.type_search, words))
         window.picker.picked.connect(self._on_picker_picked)
         window.picker.left.connect(self._on_picker_left)
-        window.picker.waits.connect(self._on_picker_waits)
+        window.picker.enter_waits.connect(self._on_picker_enter_waits)
+        window.picker.enter_ended.connect(self._on_picker_enter_ended)
         window.new_button.clicked.connect(self.new_note)
         window.outbox_button.clicked.connect(self.show_outbox)
         window.settings_button.clicked.connect(self.show_settings)
@@ -241,14 +242,15 @@ class Wiring(QObject):
             )
         self._window.compose.editor.setFocus()
 
-    def _on_picker_waits(self, are_rows_awaited: bool) -> None:
-        """Enter came before the rows: the rep may write on; it goes to the lead once found."""
-        compose = self._window.compose
-        if are_rows_awaited:
-            compose.held.hold(HeldFor.LEAD)
-            compose.editor.setFocus()
-        else:
-            compose.held.release(HeldFor.LEAD)
+    def _on_picker_enter_waits(self) -> None:
+        """The rep may write on; it goes to the lead once found."""
+        self._window.compose.held.hold(HeldFor.LEAD)
+        self._window.compose.editor.setFocus()
+
+    def _on_picker_enter_ended(self, is_picked: bool) -> None:
+        has_written_on = self._window.compose.held.release(HeldFor.LEAD)
+        if not is_picked and not has_written_on:
+            self.search()
 
     def _on_picker_left(self) -> None:
         self._acts.forget()

@@ -98,10 +98,27 @@ def test_an_early_enter_that_finds_nothing_loses_no_key(desk: Desk):
     QTest.keyClicks(desk.window.picker, "zzz")
     key(desk, Qt.Key.Key_Return)
     desk.write("Written on")
+    desk.found(stage=ev.SearchStage.LOCAL)  # no answer yet: Close may know more
+    assert desk.text == ""
     desk.found()
     assert desk.text == "Written on"
-    assert desk.window.picker.hasFocus()
+    assert desk.window.compose.editor.hasFocus()  # what is typed is never taken elsewhere
     assert picked(desk) == []
+
+
+def test_an_early_enter_that_finds_nothing_leads_back(desk: Desk):
+    desk.window.picker.open()
+    QTest.keyClicks(desk.window.picker, "zzz")
+    key(desk, Qt.Key.Key_Return)
+    desk.found()
+    assert desk.window.picker.hasFocus()
+
+
+def test_the_list_is_as_high_as_what_it_says(desk: Desk):
+    desk.window.resize(420, 560)
+    desk.search("z" * 60 + " nobody at all is called that, not even nearly")
+    desk.settle()
+    assert desk.window.picker.results.height() < 110
 
 
 def test_typing_on_in_the_field_takes_back_an_early_enter(desk: Desk):
