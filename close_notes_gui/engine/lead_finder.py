@@ -18,6 +18,7 @@ _INITIALS_AT: Final = 3  # so many beginnings come before what the letters may a
 _INITIALS_SHOWN: Final = 2
 _NAMES_FIRST: Final = 14  # of the names that begin so; then people get their turn
 _Test = Callable[[Lead, LeadQuery], Match | None]
+_Order = tuple[bool, int, int, int, str, str]
 
 
 class LeadFinder:
@@ -96,11 +97,11 @@ class LeadFinder:
         for lead in (*self._own.values(), *self._heard.values()):
             tests[lead.id] = (self._heard.get(lead.id, lead), (match, guess))
         own = {lead_id: place for place, lead_id in enumerate(self._own)}
-        ranked: list[tuple[tuple[int, ...], Match]] = []
-        for place, (lead, ways) in enumerate(tests.values()):
+        ranked: list[tuple[_Order, Match]] = []
+        for lead, ways in tests.values():
             found = None if lead.id in self._gone else _first(way(lead, query) for way in ways)
             if found is not None:
-                ranked.append((_order(found, own.get(lead.id), place), found))
+                ranked.append((_order(found, own.get(lead.id)), found))
         ranked.sort(key=lambda row: row[0])
         return _arranged([found for _, found in ranked], query)[:limit]
 
@@ -125,10 +126,12 @@ def hit_for(lead: Lead, text: str) -> LeadHit:
     return LeadHit(lead, MatchedBy.OTHER) if found is None else found.hit
 
 
-def _order(found: Match, own_place: int | None, place: int) -> tuple[int, ...]:
-    if own_place is not None and found.rank <= PERSON:
-        return 0, found.rank, -found.wholes, own_place
-    return 1, found.rank, -found.wholes, place
+def _order(found: Match, own_place: int | None) -> _Order:
+    """Nothing of how it was found counts: that changes with each letter."""
+    lead = found.hit.lead
+    is_own = own_place is not None and found.rank <= PERSON
+    near = own_place if is_own and own_place is not None else 0
+    return (not is_own, found.rank, -found.wholes, near, lead.name.casefold(), lead.id)
 
 
 def _arranged(found: list[Match], query: LeadQuery) -> list[LeadHit]:
