@@ -1,0 +1,35 @@
+"""Kill the engine hundreds of times and count: `python tests/bench/bench_kill.py [--kills 300]`.
+
+Prints kills, notes, lost, duplicated; exit code 1 where anything is lost, doubled or spoiled.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.e2e.kill_driver import kill_often
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=300)
+    asked = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = kill_often(Path(folder), kills=asked.kills)
+    print(outcome)
+    print("killed at:", dict(outcome.told.by_rung))
+    print(f"{time.monotonic() - began:.0f} s")
+    for odd in outcome.told.odd:
+        print("odd:", odd)
+    bad = (outcome.lost, outcome.duplicated, outcome.spoiled, outcome.drafts_lost)
+    print("\n".join(str(words) for words in bad if words))
+    return int(any(bad))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,199 @@
+"""The real engine without a window, in a process that can be killed; and a nursery of such.
+
+Run as a program, it imports everything once, then forks one engine for each order (a JSON line)
+it reads, kills it with SIGKILL as ordered, and tells how it ended. The engine's process prints
+what the rep was told, one line each, flushed: what is on the pipe outlives the kill.
+Linux and macOS: it forks.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import random
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from close_notes_gui.closeapi.hosts import check_api_address
+from close_notes_gui.engine import workplace
+from close_notes_gui.engine.clock import SystemClock
+from close_notes_gui.engine.engine import Engine, Seams
+from close_notes_gui.engine.ladder import Timings
+from close_notes_gui.engine.send import Delivery
+from close_notes_gui.markup import gate
+from close_notes_gui.model import events as ev
+from close_notes_gui.model.commands import (
+    AttachFiles,
+    ChangeSettings,
+    DroppedFile,
+    ReviseDraft,
+    SendDraft,
+    Stop,
+)
+from close_notes_gui.model.draft import AttachmentState, Draft, OutboxEntry, OutboxState
+from close_notes_gui.model.ids import LeadId, new_attachment_id, new_draft_id
+from close_notes_gui.model.lead import KeyOrigin
+from close_notes_gui.model.secret import ApiKey
+from close_notes_gui.model.settings import Settings
+from close_notes_gui.vault import MemoryVault, StoredKey
+
+#: As the program's own, but a hundredth of the waiting.
+TIMINGS = Timings(
+    first_backoff_s=0.05,
+    longest_backoff_s=0.5,
+    quiet_s=1.2,
+    look_gap_s=0.3,
+    quick_looks_s=(0.05, 0.2),
+    heal_after_s=2.0,
+    disk_retry_s=0.2,
+    most_posts=1000,
+)
+RUNGS = (
+    "queued", "uploading", "uploaded", "posting", "answered", "refused", "lost", "looked", "sent",
+)  # fmt: skip
+
+
+def say(*words: object) -> None:
+    """One line to the parent, whole, past every buffer of this process."""
+    os.write(1, (" ".join(str(word) for word in words) + "\n").encode())
+
+
+class Rep:
+    """Writes, attaches, sends; tells what it was told."""
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        self._order = order
+        self._chance = random.Random(order["seed"])
+        self._signed_in = asyncio.Event()
+        self._news = asyncio.Event()
+        self._outbox: dict[str, OutboxEntry] = {}
+        self._copied: set[str] = set()
+        self._digests: dict[str, str] = {}
+        self._words: dict[str, str] = {}
+        self._engine = Engine(
+            data_folder=Path(order["folder"]),
+            emit=self._hear,
+            seams=Seams(
+                base_url=order["base_url"],
+                vault=MemoryVault(),
+                clock=SystemClock(),
+                environment_key=StoredKey(ApiKey(order["key"]), KeyOrigin.ENVIRONMENT),
+                reads_all_leads=False,
+            ),
+        )
+
+    async def work(self) -> None:
+        running = asyncio.create_task(self._engine.run())
+        await self._signed_in.wait()
+        say("SIGNED_IN")
+        self._engine.post(ChangeSettings(Settings(undo_send_s=0)))
+        for number in range(self._order["notes"]):
+            await self._write(number)
+        while any(e.state is not OutboxState.SENT for e in self._outbox.values()):
+            self._news.clear()
+            await self._news.wait()
+        await asyncio.sleep(self._order["linger_s"])
+        self._engine.post(Stop())
+        await running
+        say("IDLE")
+
+    def _hear(self, event: ev.Event) -> None:
+        self._news.set()
+        match event:
+            case ev.SignedIn():
+                self._signed_in.set()
+            case ev.Loaded():
+                self._outbox = {e.id: e for e in event.outbox}
+                for problem in event.problems:
+                    say("PROBLEM", problem.kind.name)
+            case ev.DraftSaved():
+                say("SAVED", event.draft_id, event.revision)
+            case ev.AttachmentChanged() if event.attachment.state is not AttachmentState.COPYING:
+                self._copied.add(event.attachment.id)
+            case ev.DraftQueued():
+                self._outbox[event.entry.id] = event.entry
+                words = self._words[event.draft_id]
+                say("ACCEPTED", words, self._digests.get(event.draft_id, "-"))
+            case ev.OutboxChanged():
+                self._outbox[event.entry.id] = event.entry
+                if event.entry.state in {OutboxState.FAILED, OutboxState.ASKING}:
+                    say("STUCK", event.entry.state.value, event.entry.problem)
+            case ev.SendRefused():
+                say("REFUSED", event.problem.kind.name)
+
+    async def _write(self, number: int) -> None:
+        chance = self._chance
+        words = f"run{self._order['run']}note{number}"
+        draft_id = new_draft_id()
+        self._words[draft_id] = words
+        lead = LeadId(chance.choice(self._order["leads"]))
+        draft = Draft(draft_id, lead, "A lead")
+        for revision in range(1, chance.randrange(2, 4)):
+            html = f"<body><p>{words} <strong>draft {revision}</strong> &amp; more</p></body>"
+            draft = Draft(draft_id, lead, "A lead", note_html=html, revision=revision)
+            self._engine.post(ReviseDraft(draft))
+            await asyncio.sleep(0.002)
+        if chance.random() < 0.5:
+            await self._attach(draft)
+        if chance.random() < 0.85:
+            say("TRIED", words)
+            self._engine.post(SendDraft(draft))
+        await asyncio.sleep(chance.random() * 0.05)
+
+    async def _attach(self, draft: Draft) -> None:
+        """Attach a file; once it is copied, spoil the original."""
+        content = self._chance.randbytes(self._chance.choice([10, 5_000, 400_000]))
+        path = Path(self._order["folder"]) / f"{draft.id}.bin"
+        path.write_bytes(content)
+        file = DroppedFile(new_attachment_id(), path)
+        self._engine.post(AttachFiles(draft.id, (file,)))
+        while file.id not in self._copied:
+            self._news.clear()
+            await self._news.wait()
+        path.write_bytes(b"spoiled")
+        self._digests[draft.id] = hashlib.sha256(content).hexdigest()
+
+
+def engine_process(order: dict[str, Any]) -> None:
+    """The whole life of one engine; dies by its own hand at the rung ordered."""
+    left = [order.get("skip", 0)]
+
+    def checkpoint(name: str) -> None:
+        if name == order.get("rung"):
+            if not left[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left[0] -= 1
+
+    workplace.Delivery = partial(Delivery, timings=TIMINGS, checkpoint=checkpoint)  # type: ignore[misc,assignment]
+    asyncio.run(Rep(order).work())
+
+
+def nursery() -> None:
+    """Fork an engine for each order read; tell how it ended."""
+    gate.check("<body><p>warm</p></body>")
+    check_api_address("http://127.0.0.1:1/")
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    say("READY")
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+            try:
+                engine_process(order)
+            except BaseException as error:  # noqa: BLE001 - told, then gone
+                say("BROKEN", type(error).__name__, error)
+                os._exit(1)
+            os._exit(0)
+        if signal.sigtimedwait({signal.SIGCHLD}, order["kill_after_s"]) is None:
+            os.kill(child, signal.SIGKILL)
+            signal.sigwaitinfo({signal.SIGCHLD})
+        _, status = os.waitpid(child, 0)
+        say("ENDED", -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
+
+
+if __name__ == "__main__":
+    nursery()

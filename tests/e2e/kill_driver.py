@@ -1,0 +1,209 @@
+"""Kills the engine again and again, then counts what is in Close. For the test and the bench."""
+
+import json
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from close_notes_gui.sandbox.faults import Fault, FaultKind
+from close_notes_gui.sandbox.server import SandboxServer
+from close_notes_gui.store.db import open_store
+from tests.e2e.engine_process import RUNGS
+
+F = FaultKind
+_NOTE = "/activity/note/"
+_FAULTS = (
+    Fault(F.DROP_BEFORE, method="POST", path=_NOTE),
+    Fault(F.DROP_AFTER, method="POST", path=_NOTE),
+    Fault(F.RESET_AFTER, method="POST", path=_NOTE),
+    Fault(F.STATUS_BEFORE, method="POST", path=_NOTE, status=500),
+    Fault(F.STATUS_AFTER, method="POST", path=_NOTE, status=502),
+    Fault(F.PROCESS_LATE, method="POST", path=_NOTE, delay_s=0.4),
+    Fault(F.THROTTLE, method="POST", path=_NOTE, reset_s=0.2),
+    Fault(F.TRUNCATED_JSON, method="POST", path=_NOTE),
+    Fault(F.POLICY_EXPIRED, path="storage"),
+    Fault(F.RESET_AFTER, path="storage"),
+)
+
+
+@dataclass
+class Told:
+    """What the engines said before they died."""
+
+    accepted: dict[str, str] = field(default_factory=dict)  # words: sha256 of the file, or "-"
+    tried: set[str] = field(default_factory=set)
+    saved: dict[str, int] = field(default_factory=dict)  # draft id: revision
+    odd: list[str] = field(default_factory=list)
+    kills: int = 0
+    by_rung: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Outcome:
+    """What is in Close in the end."""
+
+    notes: int
+    lost: list[str]
+    duplicated: list[str]
+    spoiled: list[str]
+    drafts_lost: list[str]
+    told: Told
+
+    def __str__(self) -> str:
+        return (
+            f"kills {self.told.kills}, notes {self.notes}, lost {len(self.lost)},"
+            f" duplicated {len(self.duplicated)}, files not as attached {len(self.spoiled)},"
+            f" drafts {len(self.told.saved)}, drafts lost {len(self.drafts_lost)}"
+        )
+
+
+class Killer:
+    """One data folder, one Close, one nursery; `run` one engine after the other."""
+
+    def __init__(self, folder: Path, server: SandboxServer, nursery: subprocess.Popen[str]) -> None:
+        self._folder = folder
+        self._server = server
+        self._nursery = nursery
+        self._chance = random.Random(7)
+        self._run = 0
+        self._before = {note["id"] for note in server.fake.all_notes()}
+        self.told = Told()
+
+    def run(self, *, rung: str | None = None, kill_after_s: float, notes: int = 3) -> bool:
+        """One life of the engine. Whether it was killed (else it came to rest)."""
+        self._run += 1
+        chance = self._chance
+        self._server.fake.faults.add(*(f for f in _FAULTS if chance.random() < 0.08))
+        order = {
+            "folder": str(self._folder),
+            "base_url": self._server.base_url,
+            "key": self._server.api_key,
+            "leads": self._server.fake.lead_ids(3),
+            "seed": self._run,
+            "run": self._run,
+            "notes": notes,
+            "rung": rung,
+            "skip": chance.randrange(3),
+            "kill_after_s": kill_after_s,
+            "linger_s": 0.0,
+        }
+        return self._order(order)
+
+    def drain(self) -> None:
+        """Let it come to rest: everything is sent, extras are healed."""
+        self._server.fake.faults.clear()
+        order = {"rung": None, "notes": 0, "kill_after_s": 60.0, "linger_s": 2.5}
+        assert not self._order(self._last | order), "it never came to rest"
+
+    def _order(self, order: dict) -> bool:
+        self._last = order
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.write(json.dumps(order) + "\n")
+        self._nursery.stdin.flush()
+        assert self._nursery.stdout is not None
+        for line in self._nursery.stdout:
+            verb, *words = line.split()
+            if verb == "ENDED":
+                return self._ended(int(words[0]), order)
+            self._take(verb, words)
+        raise AssertionError("the nursery is gone")
+
+    def _ended(self, code: int, order: dict) -> bool:
+        if code == -9:
+            self.told.kills += 1
+            self.told.by_rung[order["rung"] or "at random"] += 1
+        elif code:
+            self.told.odd.append(f"ended with {code}")
+        return code == -9
+
+    def _take(self, verb: str, words: list[str]) -> None:
+        match verb:
+            case "ACCEPTED":
+                self.told.accepted[words[0]] = words[1]
+            case "TRIED":
+                self.told.tried.add(words[0])
+            case "SAVED":
+                self.told.saved[words[0]] = int(words[1])
+            case "SIGNED_IN" | "IDLE":
+                pass
+            case _:
+                self.told.odd.append(" ".join([verb, *words]))
+
+    def outcome(self) -> Outcome:
+        """Count. After `drain`."""
+        found: Counter[str] = Counter()
+        spoiled = []
+        for note in self._server.fake.all_notes():
+            if note["id"] in self._before:
+                continue
+            words = note["note"].split()[0]
+            found[words] += 1
+            digests = [self._server.fake.file_sha256(file["url"]) for file in note["attachments"]]
+            wanted = self.told.accepted.get(words)
+            if wanted is not None and digests != ([] if wanted == "-" else [wanted]):
+                spoiled.append(words)
+        return Outcome(
+            notes=len(self.told.accepted),
+            lost=[words for words in self.told.accepted if not found[words]],
+            duplicated=[words for words, count in found.items() if count > 1],
+            spoiled=spoiled,
+            drafts_lost=self._drafts_lost(),
+            told=self.told,
+        )
+
+    def _drafts_lost(self) -> list[str]:
+        (folder,) = (self._folder / "accounts").iterdir()
+        opened = open_store(folder, clock=_Clock())
+        kept = {d.id: d.revision for d in opened.store.drafts.all()}
+        sent = opened.store.outbox.sent_since(datetime(2000, 1, 1, tzinfo=UTC))
+        kept |= {e.frozen.id: e.frozen.revision for e in sent}
+        opened.store.close()
+        lost = [d for d, revision in self.told.saved.items() if kept.get(d, -1) < revision]
+        return lost + [problem.kind.name for problem in opened.problems]
+
+
+class _Clock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@contextmanager
+def killer(folder: Path) -> Iterator[Killer]:
+    """A Close, a nursery, and a data folder; all gone afterwards."""
+    code = [sys.executable, "-m", "tests.e2e.engine_process"]
+    with (
+        SandboxServer(leads=6) as server,
+        subprocess.Popen(
+            code, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        ) as nursery,
+    ):
+        server.fake.behaviour.read_lag_s = 0.1
+        server.fake.behaviour.normalises_html = True
+        assert nursery.stdout is not None
+        assert nursery.stdout.readline() == "READY\n"
+        try:
+            yield Killer(folder, server, nursery)
+        finally:
+            assert nursery.stdin is not None
+            nursery.stdin.close()
+
+
+def kill_often(folder: Path, *, kills: int) -> Outcome:
+    """Kill at every rung in turn and at random instants, half and half; then count."""
+    chance = random.Random(11)
+    with killer(folder) as it:
+        turn = 0
+        while it.told.kills < kills:
+            turn += 1
+            if turn % 2:
+                it.run(rung=RUNGS[turn // 2 % len(RUNGS)], kill_after_s=1.0)
+            else:
+                it.run(kill_after_s=0.05 + chance.random() * 0.8)
+        it.drain()
+        return it.outcome()
