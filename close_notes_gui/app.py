@@ -3,13 +3,14 @@
 Main thread. The window is shown before the engine's thread imports anything heavy.
 """
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from close_notes_gui import __version__
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LONGEST_UNSEEN_MS = 500
 STOP_WAIT_MS = 2500  # the engine has promised to stop within 2 s
 MOVING = {
     OutboxState.HELD,
@@ -63,6 +65,7 @@ def engine_maker(folder: Path, *, sandbox: "FakeClose | bool" = False) -> Engine
         seams = sandbox_seams(fake) if sandbox else real_seams(api_url())
         engine = Engine(data_folder=folder, emit=emit, seams=seams)
         settle()
+        gc.enable()
         return engine
 
     return make
@@ -96,7 +99,15 @@ class Program(QObject):
         """Show the window, then start the engine."""
         self._request = request
         self.window.show()
-        QTimer.singleShot(0, self._bridge.start)
+        self.window.windowHandle().installEventFilter(self)
+        QTimer.singleShot(LONGEST_UNSEEN_MS, self._bridge.start)  # a window that starts hidden
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Start the engine after the first paint: its imports would slow that down."""
+        if event.type() == QEvent.Type.Expose:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._bridge.start)
+        return False
 
     def _close_requested(self) -> bool:
         """The window was closed, its text is flushed. Hidden now; ends when all is put away."""
@@ -115,6 +126,7 @@ class Program(QObject):
             return
         self._is_closing = True
         self._door.close()
+        self._bridge.start()  # where the window was closed at once: what was typed is kept
         self._bridge.post(Stop())
         QTimer.singleShot(STOP_WAIT_MS, QApplication.quit)
 

@@ -4,16 +4,18 @@ Commands go over by `call_soon_threadsafe`, events come back by one queued signa
 Starts and stops the thread; knows nothing of what is in either.
 """
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from close_notes_gui.model.commands import Command, Stop
 from close_notes_gui.model.events import Event, Stopped
+
+if TYPE_CHECKING:
+    import asyncio
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +51,9 @@ class Bridge(QObject):
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
-        """Start the engine's thread. Window thread, once."""
-        self._thread.start()
+        """Start the engine's thread; once started, nothing more. Window thread."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def post(self, command: Command) -> None:
         """Hand a command over and return at once. Any thread; after the end it is dropped."""
@@ -69,6 +72,8 @@ class Bridge(QObject):
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        import asyncio  # noqa: PLC0415 (takes 50 ms that the first paint does not wait for)
+
         try:
             asyncio.run(self._serve())
         except Exception:
@@ -80,7 +85,9 @@ class Bridge(QObject):
             self.happened.emit(Stopped())
 
     async def _serve(self) -> None:
-        loop = asyncio.get_running_loop()
+        from asyncio import get_running_loop  # noqa: PLC0415 (see above)
+
+        loop = get_running_loop()
         engine = self._make_engine(self.happened.emit)
         with self._lock:
             for command in self._early:
@@ -90,7 +97,7 @@ class Bridge(QObject):
         await engine.run()
 
     def _to_loop(
-        self, loop: asyncio.AbstractEventLoop, engine: RunsOnLoop, command: Command
+        self, loop: "asyncio.AbstractEventLoop", engine: RunsOnLoop, command: Command
     ) -> None:
         try:
             loop.call_soon_threadsafe(engine.post, command)
