@@ -52,7 +52,10 @@ class Pen:
         while script:
             begin = script.find("<")
             end = script.find(">", begin)
-            if begin < 0 or not script[begin + 1 : end].partition("*")[0].partition("+")[0].istitle():
+            if (
+                begin < 0
+                or not script[begin + 1 : end].partition("*")[0].partition("+")[0].istitle()
+            ):
                 self._type(script)
                 break
             self._type(script[:begin])
@@ -75,7 +78,9 @@ class Pen:
             modifiers |= {"Shift": SHIFT, "Ctrl": CONTROL}[part]
         key = _KEYS.get(parts[-1]) or Qt.Key(ord(parts[-1]))
         for _ in range(int(times or 1)):
-            QTest.keyClick(self.editor, key, modifiers | (SHIFT if key == Qt.Key.Key_Backtab else NONE))
+            QTest.keyClick(
+                self.editor, key, modifiers | (SHIFT if key == Qt.Key.Key_Backtab else NONE)
+            )
 
     def commit(self, text: str) -> None:
         """What an input method commits."""

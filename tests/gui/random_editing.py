@@ -74,7 +74,9 @@ class Moves:
         self.commit(self.random.choice(("日本", "", "# ")))
 
     def enter(self) -> None:
-        self.press(Key.Key_Return, self.random.choice((Qt.KeyboardModifier.NoModifier,) * 4 + (SHIFT,)))
+        self.press(
+            Key.Key_Return, self.random.choice((Qt.KeyboardModifier.NoModifier,) * 4 + (SHIFT,))
+        )
 
     def delete(self) -> None:
         for _ in range(self.random.choice((1, 1, 2, 6))):

@@ -130,7 +130,9 @@ def test_text_in_a_rule_is_not_lost(qapp):
 
 
 def test_breaks_and_quotes_nest(qapp):
-    tree = RichText((Quote((Paragraph((text("a"), LineBreak(), text("b"))), Quote((Paragraph(),)))),))
+    tree = RichText(
+        (Quote((Paragraph((text("a"), LineBreak(), text("b"))), Quote((Paragraph(),)))),)
+    )
     document = QTextDocument()
     fill_document(document, tree)
     assert document_to_tree(document) == tree

@@ -1,7 +1,5 @@
 """A thousand documents made by editing: sound, faithful, undoable, and the same to TipTap."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -28,7 +26,7 @@ def redo_all(editor: NoteEditor) -> None:
 
 
 @pytest.fixture(scope="module")
-def edited(qapp: QApplication) -> Iterator[list[str]]:
+def edited(qapp: QApplication) -> list[str]:
     """The notes of all documents. Made once; what holds for each is asserted on the way."""
     editor = NoteEditor()
     editor.resize(500, 300)
@@ -48,7 +46,7 @@ def edited(qapp: QApplication) -> Iterator[list[str]]:
             assert_undoable(editor, seed)
     editor.close()
     editor.deleteLater()
-    yield notes
+    return notes
 
 
 def assert_in_order(editor: NoteEditor, seed: int) -> None:

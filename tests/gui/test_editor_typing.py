@@ -4,9 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from close_notes_gui.ui.richtext.link_popup import LinkPopup
 from tests.gui.pen import Pen, new_pen
 
-MENTION = '<span data-type="mention" data-id="user_1" data-label="Jo Doe" class="mention">@Jo Doe</span>'
+MENTION = (
+    '<span data-type="mention" data-id="user_1" data-label="Jo Doe" class="mention">@Jo Doe</span>'
+)
 
 
 @pytest.fixture
@@ -90,7 +93,10 @@ def test_nothing_converts_in_code(pen: Pen):
         ("see https://e.com/a, ok", '<p>see <a href="https://e.com/a">https://e.com/a</a>, ok</p>'),
         ("www.e.com ", '<p><a href="https://www.e.com">www.e.com</a>\u00a0</p>'),
         ("(jo@e.com) ", '<p>(<a href="mailto:jo@e.com">jo@e.com</a>)\u00a0</p>'),
-        ("https://e.com/a_(b) ", '<p><a href="https://e.com/a_(b)">https://e.com/a_(b)</a>\u00a0</p>'),
+        (
+            "https://e.com/a_(b) ",
+            '<p><a href="https://e.com/a_(b)">https://e.com/a_(b)</a>\u00a0</p>',
+        ),
         ("https://e.com<Enter>x", '<p><a href="https://e.com">https://e.com</a></p><p>x</p>'),
         ("javascript:alert(1) ", "<p>javascript:alert(1)\u00a0</p>"),
         ("e.g. this ", "<p>e.g. this\u00a0</p>"),
@@ -133,6 +139,16 @@ def test_shortcuts_of_format(pen: Pen, qtbot):
     assert pen.note == '<p><span style="color: #d23b3b;">bp</span></p>'
 
 
+def test_keys_that_text_boxes_claim_are_ours(pen: Pen):
+    pen.load("<p>a</p>").select(0, 1).write("<Ctrl+U>")
+    assert pen.note == "<p><u>a</u></p>"
+    pen.write("<Ctrl+E>")
+    assert pen.note == "<p><code>a</code></p>"
+    pen.write("<Ctrl+K>")
+    assert pen.note == "<p><code>a</code></p>"
+    assert pen.editor.findChild(LinkPopup).isVisible()
+
+
 def test_a_mention_is_chosen_from_the_list(pen: Pen):
     pen.write("hi @jo<Enter>ok")
     assert pen.note == f"<p>hi {MENTION} ok</p>"
@@ -147,7 +163,12 @@ def test_a_mention_is_chosen_from_the_list(pen: Pen):
         ("a@jo<Enter>x", "<p>a@jo</p><p>x</p>"),
         ("@nobody<Enter>x", "<p>@nobody</p><p>x</p>"),
         ("@jo<Esc><Enter>x", "<p>@jo</p><p>x</p>"),
-        ("@zoe<Tab>", MENTION.replace("user_1", "user_2").replace("Jo Doe", "Zoë Smith").join(("<p>", "\u00a0</p>"))),
+        (
+            "@zoe<Tab>",
+            MENTION.replace("user_1", "user_2")
+            .replace("Jo Doe", "Zoë Smith")
+            .join(("<p>", "\u00a0</p>")),
+        ),
         ("@doe<Enter>", f"<p>{MENTION}\u00a0</p>"),
     ],
 )
@@ -180,7 +201,7 @@ def test_right_to_left_text_is_kept(pen: Pen):
 def test_link_popup_edits_in_place(pen: Pen, qtbot):
     pen.load('<p>a <a href="https://e.com">site</a> b</p>', 4)
     pen.editor.edit_link()
-    popup = pen.editor.findChild(type(pen.editor._linking._popup))
+    popup = pen.editor.findChild(LinkPopup)
     assert popup is not None
     assert popup._address.text() == "https://e.com"
     popup._address.setText("acme.com/x")

@@ -215,6 +215,16 @@ def test_a_long_paste_comes_in_slices_and_keys_wait(pen: Pen, qtbot):
     assert pen.note == "<p></p>"
 
 
+def test_a_listener_to_revised_sees_the_whole_paste(pen: Pen, qtbot):
+    seen: list[int] = []
+    pen.editor.revised.connect(lambda: seen.append(pen.editor.note_html().count("word")))
+    pen.paste(html="<p>word</p><p>word</p>", text="x")
+    assert seen == [2]
+    pen.load("<p></p>").paste(html="<p>word</p>" * 3_000, text="x")
+    settle(pen, qtbot)
+    assert seen == [2, 3_000]
+
+
 def test_a_note_asked_for_amid_a_paste_is_whole(pen: Pen):
     pen.paste(html="<p>some words</p>" * 3_000, text="x")
     assert pen.editor.note_html().count("some words") == 3_000

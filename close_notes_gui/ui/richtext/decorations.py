@@ -70,20 +70,25 @@ class Decorations:
     def paint(self, painter: QPainter, area: QRectF, *, tokens: Tokens) -> None:
         """Paint for the part of the document within `area` (document coordinates)."""
         document, walker = self._document, self._walker
-        work = _Pass(painter, document, walker, tokens)
+        work: _Pass | None = None  # most of what is repainted is a line of plain text
         last = -1
         for number, block, rect in _visible(document, area):
             last = number
             place = walker.place(number)
             look = _look(place)
-            work.grow_spans(number, block, rect, look)
+            if work is not None:
+                work.grow_spans(number, block, rect, look)
             if look is None:
                 continue
+            if work is None:
+                work = _Pass(painter, document, walker, tokens)
+                work.grow_spans(number, block, rect, look)
             if look.is_rule:
                 work.rules.append((rect, places.indent_of(place)))
             if place.item >= 0 and walker.opens_item(number):
                 work.markers.append((number, block, place, look.edge))
-        work.finish(last)
+        if work is not None:
+            work.finish(last)
 
 
 def _visible(document: QTextDocument, area: QRectF) -> Iterator[tuple[int, QTextBlock, QRectF]]:

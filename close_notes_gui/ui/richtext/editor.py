@@ -4,16 +4,23 @@ UI thread. Never reads a file, never touches the network, never uses Qt's HTML r
 """
 
 from collections.abc import Iterator
-from typing import cast
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import (
+    QHelpEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from close_notes_gui.markup import read_note, to_note_html
 from close_notes_gui.model.lead import Directory
 from close_notes_gui.model.richtext import RichText
-from close_notes_gui.ui.richtext import bindings, links, paste, reading, typing_aids
+from close_notes_gui.ui.richtext import links, paste, reading, typing_aids
+from close_notes_gui.ui.richtext.bindings import Bindings
 from close_notes_gui.ui.richtext.blocks import needs_repair, one_step, repair
 from close_notes_gui.ui.richtext.commands import Commands
 from close_notes_gui.ui.richtext.document import document_to_tree
@@ -52,6 +59,7 @@ class NoteEditor(NoteSurface):
         self._lost: tuple[str, ...] = ()
         self._is_loading = False
         self._is_repairing = False
+        self._is_revision_due = False
         self._has_markdown = self._has_links = True
         self._block_count = 1
         self._held: list[QKeyEvent] = []
@@ -62,7 +70,7 @@ class NoteEditor(NoteSurface):
         self._mentioning = Mentioning(self)
         self._keystrokes = Keystrokes(self)
         self.commands = Commands(self, changed=self.formatChanged.emit)
-        bindings.bind_keys(
+        self._bindings = Bindings(
             self, self.commands, edit_link=self._linking.open, paste_plain=self.paste_plain
         )
         self._connect()
@@ -70,6 +78,8 @@ class NoteEditor(NoteSurface):
     def _connect(self) -> None:
         self._slices.started.connect(lambda: self.busyChanged.emit(True))
         self._slices.finished.connect(self._on_slices_finished)
+        self._slices.done.connect(self._on_slices_done)
+        self._bar.takesHeight.connect(lambda height: self.setViewportMargins(0, 0, 0, height))
         self._incoming.long_run.connect(lambda: self.wrap_anywhere(anywhere=True))
         self.document().contentsChanged.connect(self._on_document_contents_changed)
         self.cursorPositionChanged.connect(self.formatChanged)
@@ -85,6 +95,7 @@ class NoteEditor(NoteSurface):
         self._held.clear()
         self._lost = ()
         self._is_loading = True
+        self._is_revision_due = False
         self._dresser.forget()
         self.wrap_anywhere(anywhere=False)
 
@@ -158,24 +169,16 @@ class NoteEditor(NoteSurface):
 
     # ------------------------------------------------------------------ keys
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            if bindings.is_ours(cast("QKeyEvent", event)):
-                event.ignore()
-                return True
-            if self._bar.isVisible() and cast("QKeyEvent", event).key() == Qt.Key.Key_Escape:
-                event.accept()
-                return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._slices.is_busy:
             self._held.append(event.clone())
             event.accept()
-        elif self._mentioning.take_key(event) or self._take_key(event):
+        elif self._mentioning.take_key(event):
             event.accept()
         elif text := _typed(event):
             self._type(event, text)
+        elif self._take_key(event) or self._bindings.take(event):
+            event.accept()
         else:
             super().keyPressEvent(event)
 
@@ -201,8 +204,12 @@ class NoteEditor(NoteSurface):
 
     def _type(self, event: QKeyEvent, text: str) -> None:
         """Type a character, then see what it completes."""
-        self._settle_format()
         cursor = self.textCursor()
+        # Type with the marks at the cursor and nothing else: not as part of a mention, and not
+        # in a link that ended.
+        wanted = clean_format(cursor, typing_marks(cursor))
+        if cursor.charFormat() != wanted:
+            self.setCurrentCharFormat(wanted)
         if cursor.hasSelection() and "\u2029" in cursor.selectedText():
             with one_step(cursor):
                 cursor.removeSelectedText()
@@ -211,6 +218,11 @@ class NoteEditor(NoteSurface):
             self.setTextCursor(cursor)
         else:
             super().keyPressEvent(event)
+        if text in typing_aids.COMPLETING:
+            self._complete(text)
+        self._mentioning.typed(text)
+
+    def _complete(self, text: str) -> None:
         cursor = self.textCursor()
         if self._has_markdown and typing_aids.after_typed(cursor, text):
             char_format = cursor.charFormat()
@@ -218,27 +230,34 @@ class NoteEditor(NoteSurface):
             self.setCurrentCharFormat(char_format)
         elif text == " " and self._has_links:
             links.link_before(cursor, behind=1)
-        self._mentioning.typed(text)
-
-    def _settle_format(self) -> None:
-        """Type with the marks at the cursor and nothing else: not as part of a mention, and
-        not in a link that ended.
-        """
-        cursor = self.textCursor()
-        wanted = clean_format(cursor, typing_marks(cursor))
-        if cursor.charFormat() != wanted:
-            self.setCurrentCharFormat(wanted)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._slices.drain()
         block = self.textCursor().block()
         if not block.layout().preeditAreaText():
-            self._settle_format()
+            cursor = self.textCursor()
+            self.setCurrentCharFormat(clean_format(cursor, typing_marks(cursor)))
         super().inputMethodEvent(event)
         # Qt laid the marks of the composition over the block in place of its looks.
         self._dresser.dress_composed(self.textCursor().block())
         if event.commitString():
             self._mentioning.typed(event.commitString())
+
+    # ------------------------------------------------------------------ links under the pointer
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        address = self.anchorAt(event.position().toPoint())
+        if address and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.linkClicked.emit(address)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            address = self.anchorAt(event.pos())
+            tip = f"{address}\nCtrl+click opens it" if address else ""
+            QToolTip.showText(event.globalPos(), tip, self.viewport())
+            return True
+        return super().viewportEvent(event)
 
     # ------------------------------------------------------------------ clipboard and drops
 
@@ -273,7 +292,16 @@ class NoteEditor(NoteSurface):
         if count < before and not document.isRedoAvailable() and not self._slices.is_busy:
             self._repair_at_cursor()
         self._incoming.forget_offer()
-        self.revised.emit()
+        if self._slices.is_busy:
+            self._is_revision_due = True  # told once all of it is there
+        else:
+            self.revised.emit()
+
+    @Slot()
+    def _on_slices_done(self) -> None:
+        if self._is_revision_due:
+            self._is_revision_due = False
+            self.revised.emit()
 
     def _repair_at_cursor(self) -> None:
         """Cut, drag, or an input method joined blocks behind our back."""
@@ -298,14 +326,15 @@ class NoteEditor(NoteSurface):
             self._bar.place()
 
 
+_PLAIN = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier})
+_CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
+
+
 def _typed(event: QKeyEvent) -> str:
     """The character that a key types, "" where it is a command."""
-    text = event.text()
-    chord = event.modifiers() & (
-        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
-    )
-    # AltGr is Ctrl+Alt on Windows.
-    is_alt_gr = bool(chord) and bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-    if not text or not text.isprintable() or (chord and not is_alt_gr):
+    text, modifiers = event.text(), event.modifiers()
+    if not text or not text.isprintable():
         return ""
-    return text
+    # AltGr is Ctrl+Alt on Windows.
+    is_chord = modifiers not in _PLAIN and bool(modifiers & _CHORD)
+    return "" if is_chord and not modifiers & Qt.KeyboardModifier.AltModifier else text

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -16,6 +16,8 @@ from close_notes_gui.ui.richtext.blocks import utf16
 from close_notes_gui.ui.richtext.popup import Popup
 
 _MOST = 8
+_ROW = 28
+_WIDTH = 280
 # The sign opens the list at the start of a word; a name may hold one space.
 _QUERY = re.compile(
     r"(?:^|[\s(\[{\u2028\ufffc\u00a0])@([^\s@\u2028\ufffc]{0,30}(?: [^\s@\u2028\ufffc]{0,30})?)$"
@@ -87,6 +89,7 @@ class MentionPopup(Popup):
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.setUniformItemSizes(True)
         self._list.itemClicked.connect(self._on_list_item_clicked)
         box = QVBoxLayout(self)
         box.setContentsMargins(4, 4, 4, 4)
@@ -101,15 +104,14 @@ class MentionPopup(Popup):
         self._list.clear()
         for person in found:
             item = QListWidgetItem(f"{person.name}   {person.note}" if person.note else person.name)
+            item.setSizeHint(QSize(_WIDTH, _ROW))
             item.setData(Qt.ItemDataRole.UserRole, (person.id, person.name))
             self._list.addItem(item)
         if not found:
             self.hide()
             return False
         self._list.setCurrentRow(0)
-        row = max(24, self._list.sizeHintForRow(0))
-        self._list.setFixedHeight(row * len(found) + 2)
-        self._list.setFixedWidth(280)
+        self._list.setFixedSize(_WIDTH, _ROW * len(found))
         return True
 
     def take_key(self, event: QKeyEvent) -> bool:

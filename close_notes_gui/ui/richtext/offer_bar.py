@@ -4,15 +4,20 @@ UI thread.
 """
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from close_notes_gui.ui import theme
+
+_GAP = 8
 
 
 class OfferBar(QFrame):
     """Invariant: never takes the focus from the text."""
 
     accepted = Signal()
+    takesHeight = Signal(int)
+    """Pixels at the foot of the parent that the line covers, 0 once it is gone."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -54,12 +59,18 @@ class OfferBar(QFrame):
         self.place()
         self.show()
         self.raise_()
+        self.takesHeight.emit(self.height() + 2 * _GAP)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.takesHeight.emit(0)
 
     def place(self) -> None:
         """Stay at the foot of the parent."""
         room = self._room.rect()
         height = self.sizeHint().height()
-        self.setGeometry(8, room.height() - height - 8, room.width() - 16, height)
+        top = room.height() - height - _GAP
+        self.setGeometry(_GAP, top, room.width() - 2 * _GAP, height)
 
     @Slot()
     def _on_yes_clicked(self) -> None:

@@ -18,12 +18,17 @@ class Slices(QObject):
     """
 
     started = Signal()
+    """The work did not end within the first slice."""
     finished = Signal()
+    """What `started` told of has ended, or was dropped."""
+    done = Signal()
+    """Work has ended, however short it was."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work: Iterator[None] | None = None
         self._then: Callable[[], None] | None = None
+        self._is_running = False
         self._timer = QTimer(self, interval=0, singleShot=True)
         self._timer.timeout.connect(self._on_timer_timeout)
 
@@ -42,16 +47,15 @@ class Slices(QObject):
             self._timer.start()
 
     def drain(self) -> None:
-        """Do all that is left now, however long it takes."""
-        if self._work is not None:
+        """Do all that is left now, however long it takes. From within the work: nothing."""
+        if self._work is not None and not self._is_running:
             self._timer.stop()
             self._slice(None)
-            self._end()
-            self.finished.emit()
+            self._end(was_long=True)
 
     def drop(self) -> None:
         """Leave undone what is left."""
-        if self._work is not None:
+        if self._work is not None and not self._is_running:
             self._timer.stop()
             self._work = self._then = None
             self.finished.emit()
@@ -61,8 +65,7 @@ class Slices(QObject):
         if self._work is None:
             return
         if self._slice(SLICE_S):
-            self._end()
-            self.finished.emit()
+            self._end(was_long=True)
         else:
             self._timer.start()
 
@@ -70,12 +73,19 @@ class Slices(QObject):
         """Work for so long; whether all is done."""
         assert self._work is not None
         until = perf_counter() + seconds if seconds is not None else None
-        while next(self._work, self) is not self:
-            if until is not None and perf_counter() >= until:
-                return False
+        self._is_running = True
+        try:
+            while next(self._work, self) is not self:
+                if until is not None and perf_counter() >= until:
+                    return False
+        finally:
+            self._is_running = False
         return True
 
-    def _end(self) -> None:
+    def _end(self, *, was_long: bool = False) -> None:
         then, self._work, self._then = self._then, None, None
         if then is not None:
             then()
+        if was_long:
+            self.finished.emit()
+        self.done.emit()

@@ -29,6 +29,9 @@ from close_notes_gui.ui.richtext.editing import (
 from close_notes_gui.ui.richtext.lists import in_list, toggle_list
 from close_notes_gui.ui.richtext.places import PARAGRAPH, place_of
 
+COMPLETING = frozenset(" -*_~`)")
+"""Characters that can complete something."""
+
 _LOOK_BACK = 1_000  # characters before the cursor in which an opening sign is looked for
 
 _HEADING = re.compile(r"(#{1,6}) ")
