@@ -58,6 +58,7 @@ class LeadPicker(QLineEdit):
         self.results.hide()
         self.results.picked.connect(self._on_results_picked)
         self.results.acted.connect(self.acted)
+        self.results.resized.connect(self._place)
         self.textEdited.connect(self._on_text_edited)
         over.installEventFilter(self)
 

@@ -3,7 +3,7 @@
 Window thread. Never takes the focus: the keyboard stays in the search field.
 """
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
 from close_notes_gui.present.views import LeadRow, SearchView
@@ -73,7 +73,13 @@ class LeadResults(QFrame):
         self._heading.setText(view.heading)
         self._heading.setVisible(bool(view.heading))
         self._line.show_line(view.line)
-        self.resized.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """What is shown wants another height: known only once its text was laid out."""
+        is_handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.resized.emit()
+        return is_handled
 
     def move_by(self, step: int) -> None:
         """Move the current row, staying within the list."""

@@ -118,6 +118,8 @@ def test_the_list_is_as_high_as_what_it_says(desk: Desk):
     desk.window.resize(420, 560)
     desk.search("z" * 60 + " nobody at all is called that, not even nearly")
     desk.settle()
+    line = desk.window.picker.results._line
+    assert line.height() >= line.heightForWidth(line.width())
     assert desk.window.picker.results.height() < 110
 
 
