@@ -90,7 +90,15 @@ def guess(lead: Lead, query: LeadQuery) -> Match | None:
     if not has_status(lead, query):
         return None
     found = _by_words(lead, query.needed, begins_nearly)
-    return None if found is None else Match(GUESS + found.rank, found.wholes, found.hit)
+    if found is None:
+        return None
+    terms = (*_terms(lead.name), *_terms(found.hit.why))
+    wholes = sum(any(_is_nearly(term, word) for term in terms) for word in query.needed)
+    return Match(GUESS + found.rank, wholes, found.hit)
+
+
+def _is_nearly(term: str, word: str) -> bool:
+    return abs(len(term) - len(word)) <= 1 and begins_nearly(term, word)
 
 
 def _begins(term: str, word: str) -> bool:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from close_notes_gui.engine.lead_finder import LeadFinder
-from close_notes_gui.engine.lead_match import match
+from close_notes_gui.engine.lead_match import guess, match
+from close_notes_gui.model.ids import LeadId
 from close_notes_gui.store.index import file
 from close_notes_gui.store.index.query import parse
 from close_notes_gui.store.index.reader import IndexReader
@@ -51,12 +52,17 @@ def test_the_lead_that_is_meant_comes_first(finder: LeadFinder, capsys: pytest.C
 
 
 def test_more_letters_keep_the_order(finder: LeadFinder):
-    """As letters are added, what still fits does not change places (but for a name now whole)."""
-    for text in ("wandering minds", "amber textiles", "solar outfitters", "garcia energy"):
-        before: list[str] = []
+    """As letters are added, leads that answer to them equally well do not change places."""
+    for text in ("wandering minds", "amber textiles", "solar outfitters", "garcia energy", "kai kaya"):
+        before: list[LeadId] = []
         for end in range(3, len(text) + 1):
+            query = parse(text[:end])
             hits = finder.find(text[:end], limit=20)
-            now = [hit.lead.id for hit in hits if match(hit.lead, parse(text[:end]))]
-            kept = [lead_id for lead_id in before if lead_id in now]
-            assert [lead_id for lead_id in now if lead_id in kept] == kept, text[:end]
-            before = now
+            worth = {hit.lead.id: (match(hit.lead, query) or guess(hit.lead, query)) for hit in hits}
+            ranks = {i: (m.rank, m.wholes) for i, m in worth.items() if m is not None}
+            kept = [lead_id for lead_id in before if lead_id in ranks]
+            for rank in set(ranks.values()):
+                now = [hit.lead.id for hit in hits if hit.lead.id in kept]
+                equals = [lead_id for lead_id in now if ranks[lead_id] == rank]
+                assert equals == [i for i in kept if ranks[i] == rank], text[:end]
+            before = [hit.lead.id for hit in hits]
