@@ -128,6 +128,19 @@ def _leads_found(state: AppState, event: ev.LeadsFound) -> AppState:
     )
 
 
+def _index_progressed(state: AppState, event: ev.IndexProgressed) -> AppState:
+    return replace(state, index=event)
+
+
+def _leads_refreshed(state: AppState, event: ev.LeadsRefreshed) -> AppState:
+    fresh = {**state.leads, **{lead.id: lead for lead in event.changed}}
+    return replace(
+        state,
+        leads=drop(fresh, *event.gone),
+        recents=tuple(r for r in state.recents if r not in event.gone),
+    )
+
+
 def _lead_loaded(state: AppState, event: ev.LeadLoaded) -> AppState:
     lead = event.lead
     recents = (lead.id, *(r for r in state.recents if r != lead.id))
@@ -326,6 +339,8 @@ FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {
     ev.SignedOut: _signed_out,
     ev.DirectoryLoaded: _directory_loaded,
     ev.LeadsFound: _leads_found,
+    ev.IndexProgressed: _index_progressed,
+    ev.LeadsRefreshed: _leads_refreshed,
     ev.LeadLoaded: _lead_loaded,
     ev.LeadMissing: _lead_missing,
     ev.NotesLoaded: _notes_loaded,

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TypeVar
 
 from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry
-from close_notes_gui.model.events import SearchStage
+from close_notes_gui.model.events import IndexProgressed, SearchStage
 from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId, OutboxId
 from close_notes_gui.model.lead import Account, Directory, Lead, LeadHit
 from close_notes_gui.model.note import Note
@@ -86,6 +86,9 @@ class AppState:
     recents: tuple[LeadId, ...] = ()
     notes: Mapping[LeadId, LeadNotes] = field(default_factory=dict)
     search: Search = field(default_factory=Search)
+    index: IndexProgressed | None = None  # how far the leads kept on this computer are
+    index: IndexProgressed | None = None  # None: not told yet
+    has_lost_index: bool = False  # deleted by signing out
     directory: Directory = field(default_factory=Directory)
     notices: tuple[Notice, ...] = ()
     is_stopped: bool = False
