@@ -52,7 +52,7 @@ class Moves:
         moves, weights = zip(*self._moves, strict=True)
         move = self.random.choices(moves, weights)[0]
         move()
-        return move.__name__
+        return str(move.__name__)
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier):
         QTest.keyClick(self.editor, key, modifiers)

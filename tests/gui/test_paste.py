@@ -163,7 +163,9 @@ def test_pasted_markdown_is_offered_as_format(pen: Pen):
     assert bar is not None
     assert bar.isVisible()
     assert literal.startswith("<p># Title</p>")
-    QTest.mouseClick(bar.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    button = bar.findChild(QPushButton)
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert pen.note == "<h1>Title</h1><ul><li>a</li><li>b</li></ul>"
     pen.editor.undo()
     assert pen.note == literal

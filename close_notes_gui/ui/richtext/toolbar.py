@@ -4,7 +4,6 @@ UI thread. Every button is also a key of the editor (`bindings`) or in its menu.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSize, Signal, Slot
@@ -16,22 +15,10 @@ from close_notes_gui.ui.icons import icon
 from close_notes_gui.ui.richtext.colors import OFFERED
 from close_notes_gui.ui.richtext.commands import FormatState
 from close_notes_gui.ui.richtext.editor import NoteEditor
+from close_notes_gui.ui.richtext.tools import Tool, tools_of
 
 _GAP = 2
 _EDGE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Tool:
-    """A button. `rank`: the higher, the sooner it goes into the menu where room is short."""
-
-    icon: str
-    name: str
-    key: str
-    rank: int
-    act: Callable[[], None] | None = None
-    is_on: Callable[[FormatState], bool] | None = None
-    menu: Callable[[QMenu], None] | None = None
 
 
 class FormatToolbar(QWidget):
@@ -45,90 +32,14 @@ class FormatToolbar(QWidget):
         self.setAccessibleName("Format")
         self._editor = editor
         self._state = FormatState()
-        self._tools = self._make_tools()
+        self._tools = tools_of(editor, headings=self._fill_headings, colors=self._fill_colors)
         self._buttons = [self._make_button(tool) for tool in self._tools]
         self._more = IconButton("more", "More formats")
         self._preview = IconButton("preview", "Preview what is sent", checkable=True)
         self._lay_out()
         self._connect()
 
-    def _make_tools(self) -> list[_Tool]:
-        do = self._editor.commands
-        return [
-            _Tool(
-                "heading",
-                "Text style",
-                "",
-                4,
-                is_on=lambda s: s.heading > 0,
-                menu=self._fill_headings,
-            ),
-            _Tool("bold", "Bold", "Ctrl+B", 0, partial(do.toggle, "bold"), lambda s: s.marks.bold),
-            _Tool(
-                "italic",
-                "Italic",
-                "Ctrl+I",
-                1,
-                partial(do.toggle, "italic"),
-                lambda s: s.marks.italic,
-            ),
-            _Tool(
-                "underline",
-                "Underline",
-                "Ctrl+U",
-                5,
-                partial(do.toggle, "underline"),
-                lambda s: s.marks.underline,
-            ),
-            _Tool(
-                "strike",
-                "Strike through",
-                "Ctrl+Shift+X",
-                10,
-                partial(do.toggle, "strike"),
-                lambda s: s.marks.strike,
-            ),
-            _Tool(
-                "color",
-                "Text colour",
-                "",
-                8,
-                is_on=lambda s: s.marks.color is not None,
-                menu=self._fill_colors,
-            ),
-            _Tool(
-                "link",
-                "Link",
-                "Ctrl+K",
-                2,
-                self._editor.edit_link,
-                lambda s: s.marks.link is not None,
-            ),
-            _Tool(
-                "bullets",
-                "Bulleted list",
-                "Ctrl+Shift+8",
-                3,
-                partial(do.toggle_list, numbered=False),
-                lambda s: s.bullets,
-            ),
-            _Tool(
-                "numbers",
-                "Numbered list",
-                "Ctrl+Shift+7",
-                6,
-                partial(do.toggle_list, numbered=True),
-                lambda s: s.numbers,
-            ),
-            _Tool("quote", "Quote", "Ctrl+Shift+9", 9, do.toggle_quote, lambda s: s.quote),
-            _Tool("code", "Code", "Ctrl+E", 11, partial(do.toggle, "code"), lambda s: s.marks.code),
-            _Tool("codeblock", "Code block", "", 13, do.toggle_code_block, lambda s: s.code_block),
-            _Tool("rule", "Rule", "", 14, do.insert_rule),
-            _Tool("undo", "Undo", "Ctrl+Z", 7, self._editor.undo),
-            _Tool("redo", "Redo", "Ctrl+Shift+Z", 12, self._editor.redo),
-        ]
-
-    def _make_button(self, tool: _Tool) -> IconButton:
+    def _make_button(self, tool: Tool) -> IconButton:
         button = IconButton(tool.icon, tool.name, key=tool.key, checkable=tool.is_on is not None)
         if tool.menu is not None:
             menu = QMenu(button)
@@ -194,7 +105,7 @@ class FormatToolbar(QWidget):
             button.setVisible(tool.name in shown)
         self._more.setVisible(len(shown) < len(self._tools))
 
-    def _pairs(self) -> list[tuple[_Tool, IconButton]]:
+    def _pairs(self) -> list[tuple[Tool, IconButton]]:
         return list(zip(self._tools, self._buttons, strict=True))
 
     # ------------------------------------------------------------------ menus
