@@ -6,8 +6,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Self
+from urllib.parse import parse_qs, urlsplit
 
 from close_notes_gui import __version__
+
+SCHEME = "close-notes"
+LONGEST_ADDRESS = 32_768  # characters; a browser hands over any link that a page holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,22 @@ class OpenRequest:
         attach = tuple(p for p in paths if isinstance(p, str)) if isinstance(paths, list) else ()
         return cls(**words, attach=attach)
 
+    @classmethod
+    def from_address(cls, address: str) -> Self:
+        """What a link `close-notes:note?lead=…&title=…&text=…` asks for. Lenient.
+
+        Any web page can hold such a link, so that it fills in and nothing more: it never sends,
+        and names no files.
+        """
+        if len(address) > LONGEST_ADDRESS or not address.lower().startswith(f"{SCHEME}:"):
+            return cls()
+        try:
+            given = parse_qs(urlsplit(address).query, max_num_fields=20)
+        except ValueError:
+            return cls()
+        lead, title, text = (given.get(name, [""])[0] for name in ("lead", "title", "text"))
+        return cls(lead, title, text)
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -63,6 +83,8 @@ def read_options(arguments: Sequence[str]) -> Options:
     given = _parser().parse_args(arguments)
     text = sys.stdin.read() if given.text == "-" else given.text
     request = OpenRequest(lead=given.lead, title=given.title, text=text, attach=tuple(given.attach))
+    if given.address:
+        request = OpenRequest.from_address(given.address)
     return Options(request=request, sandbox=given.sandbox or given.smoke, smoke=given.smoke)
 
 
@@ -86,5 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--text", default="", help="the text of the note; - reads it from input")
     parser.add_argument(
         "--attach", default=(), nargs="+", metavar="FILE", help="files to attach to the note"
+    )
+    parser.add_argument(
+        "address",
+        nargs="?",
+        default="",
+        metavar="close-notes:note?lead=…",
+        help="a link with lead, title and text to open with",
     )
     return parser

@@ -43,6 +43,27 @@ def test_a_strange_request_from_another_start_opens_nothing(line: bytes) -> None
     assert OpenRequest.from_json(line).is_empty
 
 
+def test_a_link_fills_the_composer() -> None:
+    link = "close-notes:note?lead=lead_7&title=Call%20back&text=a%26b%0Ac%C3%A9"
+    assert read_options([link]).request == OpenRequest("lead_7", "Call back", "a&b\ncé")
+    assert OpenRequest.from_address("Close-Notes://note?lead=acme") == OpenRequest("acme")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "close-notes:",
+        "close-notes://[",
+        "https://example.com/?text=no",
+        "close-notes:note?attach=/etc/passwd&send=1",
+        "close-notes:note?" + "&".join(f"a{n}=1" for n in range(50)),
+        "close-notes:note?text=" + "x" * 40_000,
+    ],
+)
+def test_a_strange_link_opens_nothing(link: str) -> None:
+    assert OpenRequest.from_address(link).is_empty
+
+
 def test_version_comes_from_one_place(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         read_options(["--version"])
