@@ -37,6 +37,7 @@ class Seams:
     clock: Clock
     api_transport: httpx.AsyncBaseTransport | None = None
     storage_transport: httpx.BaseTransport | None = None
+    web_transport: httpx.AsyncBaseTransport | None = None
     environment_key: StoredKey | None = None
     sandbox_key: ApiKey | None = None
     reads_all_leads: bool = True

@@ -6,12 +6,11 @@ nothing. Never opens a file for anything but its bytes.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
-from typing import Final, TypeVar
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, BinaryIO, Final
 
 from close_notes_gui.engine.aside import aside
 from close_notes_gui.engine.clock import Clock
-from close_notes_gui.engine.filenames import safe_filename
 from close_notes_gui.engine.intake import (
     MOST_ON_A_NOTE,
     Found,
@@ -35,10 +34,13 @@ from close_notes_gui.model.events import (
     AttachmentAdded,
     AttachmentChanged,
     AttachmentRefused,
+    AttachmentRemarked,
     AttachmentRemoved,
     Event,
+    FolderDropped,
     TroubleArose,
 )
+from close_notes_gui.model.filenames import safe_filename
 from close_notes_gui.model.ids import AttachmentId, DraftId
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.store.errors import SpoolCancelled, SpoolError, StoreError
@@ -48,8 +50,6 @@ from close_notes_gui.store.store import Store
 #: A file that cannot even be looked at in this time is on a drive that does not answer.
 LONGEST_LOOK_S: Final = 5.0
 _COPIES_AT_ONCE: Final = 4
-
-Result = TypeVar("Result")
 
 
 class Attaching:
@@ -85,10 +85,7 @@ class Attaching:
         earlier = tuple(self._looking.get(command.draft_id, ()))
         if not earlier:
             self._refused.pop(command.draft_id, None)
-        task = self._jobs.start(self._take_in(command, earlier), name="attaching")
-        if task is not None:
-            self._looking.setdefault(command.draft_id, []).append(task)
-            task.add_done_callback(lambda done: self._looked(command.draft_id, done))
+        self.wait_for(command.draft_id, self._take_in(command, earlier))
 
     def attach_bytes(self, command: AttachBytes) -> None:
         """As `attach_files`, of bytes that never were a file."""
@@ -104,6 +101,19 @@ class Attaching:
         if self._add(command.draft_id, command.id, found, source=None):
             self._copy_later(
                 command.id, lambda: self._store.spool.keep_bytes(command.id, command.content)
+            )
+
+    def attach_made(
+        self,
+        draft_id: DraftId,
+        attachment_id: AttachmentId,
+        found: Found,
+        make: Callable[[BinaryIO], None],
+    ) -> None:
+        """As `attach_files`, of a file that `make` writes, in a thread beside the loop."""
+        if self._add(draft_id, attachment_id, found, source=None):
+            self._copy_later(
+                attachment_id, lambda: self._store.spool.keep_made(attachment_id, make)
             )
 
     def remove(self, command: RemoveAttachment) -> None:
@@ -170,6 +180,17 @@ class Attaching:
             await asyncio.wait(tasks, timeout=left_s)
             await asyncio.sleep(0)  # their callbacks take them off the lists
 
+    def wait_for(self, draft_id: DraftId, looking: Coroutine[Any, Any, None]) -> None:
+        """Run `looking`; the draft is not sent before it has ended."""
+        task = self._jobs.start(looking, name="attaching")
+        if task is not None:
+            self._looking.setdefault(draft_id, []).append(task)
+            task.add_done_callback(lambda done: self._looked(draft_id, done))
+
+    def is_removed(self, attachment_id: AttachmentId) -> bool:
+        """Whether the rep has taken it off. Any thread."""
+        return attachment_id in self._removed
+
     def is_looking(self, draft_id: DraftId) -> bool:
         """Whether something dropped on the draft has not been looked at yet."""
         return bool(self._looking.get(draft_id))
@@ -183,7 +204,10 @@ class Attaching:
                 await asyncio.wait(earlier)
             for dropped, look in zip(command.files, looks, strict=True):
                 found = await look
-                if isinstance(found, Problem):
+                if isinstance(found, Problem) and found.kind is ProblemKind.FILE_IS_FOLDER:
+                    self._refused[command.draft_id] = found
+                    self._emit(FolderDropped(command.draft_id, dropped.id, dropped.path))
+                elif isinstance(found, Problem):
                     self._refuse(command.draft_id, dropped.id, found)
                 elif self._add(command.draft_id, dropped.id, found, source=dropped):
                     self._copy_from(dropped)
@@ -234,6 +258,8 @@ class Attaching:
             self._refuse(draft_id, attachment_id, error.problem)
             return False
         self._emit(AttachmentAdded(attachment))
+        if found.links_to:
+            self._emit(AttachmentRemarked(attachment_id, links_to=found.links_to))
         return True
 
     def _copy_again(self, attachment: Attachment) -> None:
@@ -280,6 +306,9 @@ class Attaching:
             self._store.spool.remove(attachment_id)
             return
         self._changed(attachment)
+        twin = self._store.attachments.twin(attachment_id)
+        if twin is not None:
+            self._emit(AttachmentRemarked(attachment_id, repeats=twin))
         if self._store.settings.get().upload_on_drop:
             self._uploads.want(attachment_id)
 

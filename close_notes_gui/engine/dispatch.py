@@ -14,6 +14,7 @@ from close_notes_gui.model.events import (
     DraftSaveFailed,
     Event,
     LeadsFound,
+    NoteFileFailed,
     NotesLoaded,
     SearchStage,
     SendRefused,
@@ -46,6 +47,13 @@ AT_WORK: Final[Mapping[type[cmd.Command], Deed]] = {
     cmd.AttachBytes: lambda at, command: at.attaching.attach_bytes(command),
     cmd.RemoveAttachment: lambda at, command: at.attaching.remove(command),
     cmd.RetryAttachment: lambda at, command: at.attaching.retry(command),
+    cmd.RenameAttachment: lambda at, command: at.arranging.rename(command),
+    cmd.MoveAttachment: lambda at, command: at.arranging.move(command),
+    cmd.ShowAttachment: lambda at, command: at.arranging.show(command),
+    cmd.AttachFolder: lambda at, command: at.offers.attach_folder(command),
+    cmd.AttachAddress: lambda at, command: at.offers.attach_address(command),
+    cmd.SaveNoteFile: lambda at, command: at.note_files.save(command),
+    cmd.CancelNoteFile: lambda at, command: at.note_files.cancel(command),
     cmd.ClearIndex: lambda at, _command: at.index.clear(),
     cmd.ChangeSettings: lambda at, command: at.change_settings(command),
     cmd.SendDraft: lambda at, command: at.send(command),
@@ -88,4 +96,14 @@ _WITHOUT_STORE: Final[Mapping[type[cmd.Command], Callable[[Any, Problem], tuple[
         AttachmentRefused(command.draft_id, command.id, problem),
     ),
     cmd.FocusDraft: lambda _command, _problem: (),
+    cmd.AttachFolder: lambda command, problem: (
+        AttachmentRefused(command.draft_id, command.folder.id, problem),
+    ),
+    cmd.AttachAddress: lambda command, problem: (
+        AttachmentRefused(command.draft_id, command.id, problem),
+    ),
+    cmd.SaveNoteFile: lambda command, problem: (
+        NoteFileFailed(command.url, command.purpose, problem),
+    ),
+    cmd.CancelNoteFile: lambda _command, _problem: (),
 }

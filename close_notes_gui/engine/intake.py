@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from close_notes_gui.engine.filenames import extension, safe_filename
 from close_notes_gui.engine.problems import problem_from
+from close_notes_gui.model.filenames import extension, safe_filename
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.model.settings import Settings
 
@@ -79,6 +79,11 @@ _SNIFFED_PICTURES: Final = frozenset(
 )
 
 
+#: Files that only say where another one is: of no use to whoever reads the note.
+_SHORTCUTS: Final = frozenset({".lnk", ".url", ".webloc", ".desktop"})
+_ALIAS: Final = b"book\0\0\0\0mark\0\0\0\0"  # a macOS alias
+
+
 class Unfit(Exception):
     """What was dropped cannot be attached; the problem says why."""
 
@@ -94,6 +99,7 @@ class Found:
     filename: str
     content_type: str
     size_bytes: int
+    links_to: str = ""  # the name of the file that a link was followed to
 
 
 def examine(path: Path, *, settings: Settings) -> Found:
@@ -104,9 +110,12 @@ def examine(path: Path, *, settings: Settings) -> Found:
         _check_kind(status.st_mode, filename)
         check_name_and_size(filename, status.st_size, settings=settings)
         head = _head(path, filename)
-    except OSError as error:
+        target = safe_filename(path.resolve().name) if path.is_symlink() else ""
+    except (OSError, RuntimeError) as error:
         raise Unfit(problem_from(error, subject=filename)) from error
-    return Found(filename, content_type(filename, head), status.st_size)
+    if extension(filename) in _SHORTCUTS or head.startswith(_ALIAS):
+        raise Unfit(Problem(ProblemKind.FILE_IS_SHORTCUT, subject=filename))
+    return Found(filename, content_type(filename, head), status.st_size, target)
 
 
 def check_name_and_size(filename: str, size_bytes: int, *, settings: Settings) -> None:
@@ -129,6 +138,12 @@ def content_type(filename: str, head: bytes) -> str:
     if sniffed in _SNIFFED_PICTURES and (named is None or named.startswith("image/")):
         return sniffed
     return named or sniffed or UNKNOWN_TYPE
+
+
+def sniffed_picture(head: bytes) -> str | None:
+    """The type of a picture by its first bytes; None for anything else."""
+    sniffed = _sniffed(head)
+    return sniffed if sniffed in _SNIFFED_PICTURES else None
 
 
 def _sniffed(head: bytes) -> str | None:

@@ -5,13 +5,14 @@ Engine thread; the bytes go in a thread beside it. Policies and signatures are n
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 import httpx
 
-from close_notes_gui.closeapi.errors import PolicyExpired, UploadCancelled
+from close_notes_gui.closeapi.errors import FileChanged, PolicyExpired, UploadCancelled
 from close_notes_gui.closeapi.upload import Upload
 from close_notes_gui.engine.aside import aside
 from close_notes_gui.engine.clock import Clock
@@ -23,6 +24,8 @@ from close_notes_gui.store.store import Store
 
 MOST_SIGNATURES: Final = 3
 PROGRESS_EVERY_S: Final = 0.1
+_SPEED_MOMENTS: Final = 30  # three seconds of progress
+_LEAST_SPEED_S: Final = 0.5
 
 
 class Transfer:
@@ -84,11 +87,14 @@ class Transfer:
             raise UploadCancelled
         on_progress = self._progress(asyncio.get_running_loop())
         receipt = await aside(lambda: upload.run(signed, on_progress=on_progress), name="upload")
+        if self._kept.sha256 and receipt.sha256 != self._kept.sha256:
+            raise FileChanged("other bytes than were attached")
         return receipt.url, signed.signed_at
 
     def _progress(self, loop: asyncio.AbstractEventLoop) -> Callable[[int, int], None]:
         """Called in the upload's thread; hands on ten a second at most, and the last."""
         last_s = self._clock.monotonic() - PROGRESS_EVERY_S
+        moments: deque[tuple[float, int]] = deque(maxlen=_SPEED_MOMENTS)
 
         def on_progress(sent_bytes: int, total_bytes: int) -> None:
             nonlocal last_s
@@ -96,7 +102,10 @@ class Transfer:
             if sent_bytes < total_bytes and now_s - last_s < PROGRESS_EVERY_S:
                 return
             last_s = now_s
-            event = AttachmentProgressed(self._attachment.id, sent_bytes, total_bytes)
+            moments.append((now_s, sent_bytes))
+            event = AttachmentProgressed(
+                self._attachment.id, sent_bytes, total_bytes, _speed(moments)
+            )
             with contextlib.suppress(RuntimeError):  # the loop is closed
                 loop.call_soon_threadsafe(self._tell, event)
 
@@ -105,3 +114,10 @@ class Transfer:
     def _tell(self, event: AttachmentProgressed) -> None:
         if not self._is_cancelled:
             self._emit(event)
+
+
+def _speed(moments: deque[tuple[float, int]]) -> float:
+    """Bytes a second over these moments; 0 where they are too near to each other to tell."""
+    (first_s, first_bytes), (last_s, last_bytes) = moments[0], moments[-1]
+    passed_s = last_s - first_s
+    return (last_bytes - first_bytes) / passed_s if passed_s >= _LEAST_SPEED_S else 0.0

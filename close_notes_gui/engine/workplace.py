@@ -9,15 +9,18 @@ from typing import Final
 
 from close_notes_gui.closeapi.client import CloseClient
 from close_notes_gui.engine.account import Seams
+from close_notes_gui.engine.arranging import Arranging
 from close_notes_gui.engine.attach import Attaching
 from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.directory import People
+from close_notes_gui.engine.downloads import NoteFiles
 from close_notes_gui.engine.drafting import Drafting
 from close_notes_gui.engine.jobs import Jobs
 from close_notes_gui.engine.lead_finder import LeadFinder
 from close_notes_gui.engine.lead_index import LeadIndex
 from close_notes_gui.engine.line import Line
 from close_notes_gui.engine.network import Network
+from close_notes_gui.engine.offers import Offers
 from close_notes_gui.engine.reading import Reading
 from close_notes_gui.engine.recovery import recover
 from close_notes_gui.engine.search import LeadSearch
@@ -93,6 +96,7 @@ class Workplace:
         if self.account is not None:
             self.index.open()
         self.attaching.resume(self._cut_off)
+        self.note_files.begin()
         if self.store.settings.get().upload_on_drop:
             self._upload_waiting()
 
@@ -213,6 +217,26 @@ class Workplace:
         )
         self.attaching = Attaching(
             store=store, uploads=self.uploads, clock=clock, jobs=self.jobs, emit=emit
+        )
+        self.offers = Offers(
+            store=store,
+            attaching=self.attaching,
+            emit=emit,
+            web_transport=seams.web_transport,
+        )
+        self.note_files = NoteFiles(
+            store.spool.folder.parent / "files",
+            line=self.line,
+            clock=clock,
+            jobs=self.jobs,
+            emit=emit,
+        )
+        self.arranging = Arranging(
+            store=store,
+            uploads=self.uploads,
+            jobs=self.jobs,
+            emit=emit,
+            opened_folder=self.note_files.opened_folder,
         )
         self.people = People(
             store=store, line=self.line, network=self._network, clock=clock, emit=emit

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from close_notes_gui.model.draft import Draft
+from close_notes_gui.model.files import FilePurpose
 from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId, OutboxId
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.model.settings import Settings
@@ -120,6 +121,65 @@ class RetryAttachment(Command):
     """Try the failed upload again now."""
 
     attachment_id: AttachmentId
+
+
+@dataclass(frozen=True, slots=True)
+class RenameAttachment(Command):
+    """Give the attachment another name; its extension stays. What is up goes up again."""
+
+    attachment_id: AttachmentId
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAttachment(Command):
+    """Put the attachment at this place (0 is the first) among those of its draft."""
+
+    attachment_id: AttachmentId
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAttachment(Command):
+    """Open the attachment with the system's program for it, or show it in its folder."""
+
+    attachment_id: AttachmentId
+    purpose: FilePurpose
+
+
+@dataclass(frozen=True, slots=True)
+class AttachFolder(Command):
+    """Attach the files of a folder, those in its folders too, or all of it as one zip file."""
+
+    draft_id: DraftId
+    folder: DroppedFile
+    as_zip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttachAddress(Command):
+    """Fetch the picture at this web address and attach it. The rep has said yes to that."""
+
+    draft_id: DraftId
+    id: AttachmentId
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveNoteFile(Command):
+    """Bring a file of a note in Close here: to `target`, else to a private place by its name."""
+
+    url: str
+    filename: str
+    purpose: FilePurpose
+    target: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelNoteFile(Command):
+    """Call a running download off."""
+
+    url: str
 
 
 @dataclass(frozen=True, slots=True)

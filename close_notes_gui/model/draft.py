@@ -7,6 +7,7 @@ and brought back exactly.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 
 from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, NoteId, OutboxId
 from close_notes_gui.model.problem import Problem
@@ -53,7 +54,8 @@ class Attachment:
     """A file that belongs to a draft or to the queued note made of it.
 
     `draft_id` stays with the attachment when the draft is queued. `url` and `uploaded_at` are
-    set once uploaded (an address counts for 24 h); `problem` where state is FAILED.
+    set once uploaded (an address counts for 24 h); `problem` where state is FAILED; `path` is
+    where its bytes can be read for a look, None while they are being copied.
     """
 
     id: AttachmentId
@@ -65,6 +67,7 @@ class Attachment:
     problem: Problem | None = None
     url: str | None = None
     uploaded_at: datetime | None = None
+    path: Path | None = None
 
 
 class OutboxState(Enum):

@@ -6,8 +6,10 @@ Made on the engine's thread after the commit, folded on the window's by `present
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 
 from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry
+from close_notes_gui.model.files import FilePurpose, ReadyFile
 from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId, OutboxId
 from close_notes_gui.model.lead import Account, Directory, Lead, LeadHit
 from close_notes_gui.model.note import Note
@@ -196,6 +198,7 @@ class AttachmentProgressed(Event):
     attachment_id: AttachmentId
     sent_bytes: int
     total_bytes: int
+    bytes_per_s: float = 0.0  # over the last seconds; 0 where it is not known yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,66 @@ class AttachmentRemoved(Event):
     """The attachment is off the draft."""
 
     attachment_id: AttachmentId
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRemarked(Event):
+    """Something worth knowing of it: it is the same file as `repeats`, or a link to `links_to`."""
+
+    attachment_id: AttachmentId
+    repeats: AttachmentId | None = None
+    links_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentsArranged(Event):
+    """The attachments of the draft stand in this order."""
+
+    draft_id: DraftId
+    order: tuple[AttachmentId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderDropped(Event):
+    """A folder was dropped. `AttachFolder` takes its files, or all of it as a zip."""
+
+    draft_id: DraftId
+    folder_id: AttachmentId
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentReady(Event):
+    """The attachment can be opened, or shown in its folder."""
+
+    attachment_id: AttachmentId
+    file: ReadyFile
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFileProgressed(Event):
+    """A file on its way from Close; at most 10 a second for each. `total_bytes` None: not told."""
+
+    url: str
+    received_bytes: int
+    total_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFileSaved(Event):
+    """The file is here, whole."""
+
+    url: str
+    file: ReadyFile
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFileFailed(Event):
+    """The file did not come. `problem` None: it was called off."""
+
+    url: str
+    purpose: FilePurpose
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

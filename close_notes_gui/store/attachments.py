@@ -12,9 +12,10 @@ from close_notes_gui.model.draft import Attachment, AttachmentState
 from close_notes_gui.model.ids import AttachmentId, DraftId
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.store.codec import from_problem, from_time, micros, to_attachment, whole
-from close_notes_gui.store.database import Database, Write
+from close_notes_gui.store.database import Database, Row, Write
 from close_notes_gui.store.spool import Kept
 
+_IS_EDITABLE = "EXISTS (SELECT 1 FROM draft WHERE draft.id = draft_id AND place != 'queued')"
 _OF_DRAFT = "SELECT * FROM attachment WHERE draft_id = ? ORDER BY position, rowid"
 
 
@@ -54,11 +55,11 @@ class Attachments:
     def get(self, attachment_id: AttachmentId) -> Attachment | None:
         """The attachment, or None."""
         row = self._database.one("SELECT * FROM attachment WHERE id = ?", (attachment_id,))
-        return None if row is None else to_attachment(row)
+        return None if row is None else self._made(row)
 
     def of_draft(self, draft_id: DraftId) -> tuple[Attachment, ...]:
         """In the order dropped."""
-        return tuple(to_attachment(row) for row in self._database.read(_OF_DRAFT, (draft_id,)))
+        return tuple(self._made(row) for row in self._database.read(_OF_DRAFT, (draft_id,)))
 
     def all(self) -> tuple[Attachment, ...]:
         """Those of open drafts and of notes in the outbox."""
@@ -66,7 +67,7 @@ class Attachments:
             "SELECT attachment.* FROM attachment JOIN draft ON draft.id = draft_id"
             " WHERE place != 'discarded' ORDER BY draft_id, position, attachment.rowid"
         )
-        return tuple(to_attachment(row) for row in rows)
+        return tuple(self._made(row) for row in rows)
 
     def in_state(self, *states: AttachmentState) -> tuple[Attachment, ...]:
         """All attachments in any of these states, put-away drafts included."""
@@ -75,7 +76,7 @@ class Attachments:
             f"SELECT * FROM attachment WHERE state IN ({marks}) ORDER BY rowid",  # noqa: S608
             tuple(state.value for state in states),
         )
-        return tuple(to_attachment(row) for row in rows)
+        return tuple(self._made(row) for row in rows)
 
     def ids(self) -> frozenset[AttachmentId]:
         """All ids that the store knows: whatever else lies in the spool is an orphan."""
@@ -157,7 +158,7 @@ class Attachments:
             return None
         is_copy = bool(row["kept_is_copy"])
         return Kept(
-            path=self._spool_folder / row["kept_path"] if is_copy else _path(row["kept_path"]),
+            path=self._kept_path(row),
             size_bytes=row["kept_bytes"],
             mtime_ns=row["kept_mtime_ns"],
             sha256=row["kept_sha256"],
@@ -175,11 +176,54 @@ class Attachments:
         Its file in the spool is the caller's to remove, after this.
         """
         changed = self._database.change(
-            "DELETE FROM attachment WHERE id = ? AND EXISTS (SELECT 1 FROM draft"
-            " WHERE draft.id = draft_id AND place != 'queued')",
+            f"DELETE FROM attachment WHERE id = ? AND {_IS_EDITABLE}",  # noqa: S608
             (attachment_id,),
         )
         return changed == 1
+
+    def rename(self, attachment_id: AttachmentId, filename: str) -> Attachment | None:
+        """Another name, as long as its note is not in the outbox; None where it is, or is gone."""
+        changed = self._database.change(
+            f"UPDATE attachment SET filename = ? WHERE id = ? AND {_IS_EDITABLE}",  # noqa: S608
+            (whole(filename), attachment_id),
+        )
+        return self.get(attachment_id) if changed else None
+
+    def move(self, attachment_id: AttachmentId, place: int) -> tuple[AttachmentId, ...] | None:
+        """Put it at this place of its draft; the new order. None where it is gone or frozen."""
+        with self._database.write() as write:
+            rows = write.read(
+                "SELECT id FROM attachment WHERE draft_id ="  # noqa: S608 - a constant of ours
+                f" (SELECT draft_id FROM attachment WHERE id = ? AND {_IS_EDITABLE})"
+                " ORDER BY position, rowid",
+                (attachment_id,),
+            )
+            order = [AttachmentId(row["id"]) for row in rows]
+            if attachment_id not in order:
+                return None
+            order.remove(attachment_id)
+            order.insert(max(place, 0), attachment_id)
+            for position, each in enumerate(order, start=1):
+                write.change("UPDATE attachment SET position = ? WHERE id = ?", (position, each))
+        return tuple(order)
+
+    def twin(self, attachment_id: AttachmentId) -> AttachmentId | None:
+        """The first other file of the same draft with the same contents, kept before it."""
+        row = self._database.one(
+            "SELECT other.id FROM attachment JOIN attachment AS other USING (draft_id, kept_sha256)"
+            " WHERE attachment.id = ? AND other.id != attachment.id AND attachment.kept_sha256 > ''"
+            " ORDER BY other.position, other.rowid LIMIT 1",
+            (attachment_id,),
+        )
+        return None if row is None else AttachmentId(row["id"])
+
+    def _made(self, row: Row) -> Attachment:
+        path = None if row["kept_path"] is None else self._kept_path(row)
+        return to_attachment(row, path=path)
+
+    def _kept_path(self, row: Row) -> Path:
+        name: str = row["kept_path"]
+        return self._spool_folder / name if row["kept_is_copy"] else _path(name)
 
 
 def _remember_url(write: Write, attachment_id: AttachmentId, url: str, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from close_notes_gui.model.draft import (
     Attachment,
@@ -113,8 +114,8 @@ def to_draft(row: Row, *, id_column: str = "id") -> Draft:
     )
 
 
-def to_attachment(row: Row) -> Attachment:
-    """An attachment from a row of its table."""
+def to_attachment(row: Row, *, path: Path | None = None) -> Attachment:
+    """An attachment from a row of its table; `path` is where its bytes are."""
     return Attachment(
         id=AttachmentId(row["id"]),
         draft_id=DraftId(row["draft_id"]),
@@ -125,6 +126,7 @@ def to_attachment(row: Row) -> Attachment:
         problem=to_problem(row["problem"]),
         url=row["url"],
         uploaded_at=to_time(row["uploaded_at"]),
+        path=path,
     )
 
 

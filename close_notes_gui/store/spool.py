@@ -94,6 +94,18 @@ class Spool:
         digest = hashlib.sha256(content).hexdigest()
         return Kept(target, len(content), target.stat().st_mtime_ns, digest, is_copy=True)
 
+    def keep_made(self, attachment_id: AttachmentId, make: Callable[[BinaryIO], None]) -> Kept:
+        """Keep what `make` writes (it may go back and forth in it). As `keep` raises, and what
+        `make` does.
+        """
+        target = self.path(attachment_id)
+        with self._writing(target) as file:
+            make(file)
+        with _reading(target) as file:
+            digest = _hash(file, lambda: False)
+            now = os.fstat(file.fileno())
+        return Kept(target, now.st_size, now.st_mtime_ns, digest, is_copy=True)
+
     def check(self, kept: Kept) -> None:
         """Whether the bytes are still those that were attached, by size and (for a file of the
         rep's) time. Raises `FileVanished`, `FileChanged`, `FileUnreadable`.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from close_notes_gui.engine.filenames import LONGEST_BYTES, extension, safe_filename
+from close_notes_gui.model.filenames import LONGEST_BYTES, extension, safe_filename
 
 hostile = st.text(
     st.one_of(

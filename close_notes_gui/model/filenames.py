@@ -1,4 +1,4 @@
-"""Names of attachments: safe for Close and its storage, still recognisable to the rep.
+"""Names of files: safe for Close, its storage and this disk, still recognisable to the rep.
 
 Any thread. Never touches the disk.
 """
@@ -13,6 +13,12 @@ _NAMELESS: Final = "file"
 
 _SEPARATORS: Final = re.compile(r"[/\\\u2044\u2215\u29f8\uff0f\uff3c]")
 _SPACES: Final = re.compile(r"\s+")
+
+#: What Windows does not take in a name (a colon would name a hidden stream of the file).
+_NOT_ON_DISK: Final = re.compile(r'[<>:"|?*]')
+_DEVICES: Final = re.compile(
+    r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)"
+)
 
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -33,6 +39,27 @@ def safe_filename(name: str) -> str:
     if not text.strip("._ \u200c\u200d"):
         return _NAMELESS
     return _cut(text)
+
+
+def local_filename(name: str) -> str:
+    """As `safe_filename`, for a file on any system's disk: one name, hence never outside the
+    folder it is put in, never hidden, never a device.
+    """
+    text = _NOT_ON_DISK.sub("_", safe_filename(name)).lstrip(".")
+    text = _cut(_trimmed(text)) or _NAMELESS
+    return _cut(f"_{text}") if _DEVICES.match(text) else text
+
+
+def renamed(name: str, *, to: str) -> str:
+    """`to` as the new name of the file `name`, whose extension stays as it was."""
+    bare = name.rstrip(". ")
+    ending = bare[len(bare) - len(extension(name)) :] if extension(name) else ""
+    wanted = safe_filename(to)
+    if ending and wanted.lower().endswith(ending.lower()):
+        wanted = wanted[: len(wanted) - len(ending)]
+    room = LONGEST_BYTES - len(ending.encode())
+    stem = _trimmed(wanted.encode()[:room].decode("utf-8", "ignore"))
+    return safe_filename(stem + ending) if stem.strip("._ ") else safe_filename(name)
 
 
 def extension(name: str) -> str:

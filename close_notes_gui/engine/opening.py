@@ -1,0 +1,66 @@
+"""Which files may be handed to the system to be opened, and a private place for those.
+
+Any thread; the disk is touched by `private_place`, `sweep` and `copy_aside` alone. A kind that is
+not known to be mere contents is never opened: a program would be started by it.
+"""
+
+import os
+import secrets
+import shutil
+import time
+from pathlib import Path
+from typing import Final
+
+from close_notes_gui.model.filenames import extension, local_filename
+
+#: Contents that a viewer shows. Not here, on purpose: whatever holds macros, scripts or links to
+#: programs (docm, html, svg, js, lnk, desktop, jar, iso …) and everything unknown.
+_SHOWN: Final = frozenset(
+    """
+    .aac .aiff .avi .avif .bmp .csv .doc .docx .eml .epub .flac .gif .gz .heic .heif .ics .jpeg
+    .jpg .json .key .log .m4a .m4v .md .mkv .mov .mp3 .mp4 .mpeg .mpg .numbers .odp .ods .odt
+    .ogg .opus .pages .pdf .png .ppt .pptx .rtf .tar .tif .tiff .tsv .txt .vcf .wav .webm .webp
+    .wmv .xls .xlsx .xml .yaml .yml .zip
+    """.split()
+)
+_KEPT_S: Final = 24 * 3600.0
+
+
+def may_open(path: Path) -> bool:
+    """Whether the system may be asked to open a file of this name."""
+    return extension(path.name) in _SHOWN
+
+
+def private_place(folder: Path, filename: str) -> Path:
+    """A path of this name in a new folder that this user alone can enter. Raises OSError."""
+    inside = folder / secrets.token_hex(8)
+    inside.mkdir(mode=0o700, parents=True)
+    return inside / local_filename(filename)
+
+
+def copy_aside(source: Path, folder: Path, filename: str) -> Path:
+    """A copy under its own name, to be opened without touching what will be sent. OSError."""
+    place = private_place(folder, filename)
+    with source.open("rb") as read, place.open("xb") as write:
+        shutil.copyfileobj(read, write, 1024 * 1024)
+    place.chmod(0o600)
+    return place
+
+
+def sweep(folder: Path) -> None:
+    """Delete what was put there more than a day ago; in use or not deletable, it stays."""
+    oldest_s = time.time() - _KEPT_S
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        try:
+            if entry.stat(follow_symlinks=False).st_mtime >= oldest_s:
+                continue
+        except OSError:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            Path(entry.path).unlink(missing_ok=True)

@@ -1,0 +1,25 @@
+"""What a file on this computer is wanted for. Any thread."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+
+class FilePurpose(Enum):
+    """Why a file is brought here."""
+
+    SAVE = "save"  # to the place that the rep chose
+    OPEN = "open"  # with the program that the system has for it
+    REVEAL = "reveal"  # in its folder
+    THUMBNAIL = "thumbnail"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyFile:
+    """A whole file at `path`. `may_open` False: of a kind that could do something by itself when
+    opened, hence shown in its folder and no more.
+    """
+
+    path: Path
+    purpose: FilePurpose
+    may_open: bool = False
