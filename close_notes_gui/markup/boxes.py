@@ -115,9 +115,14 @@ class Boxes:
         if self._stack[-1].kind == "row":
             self._stack.append(_Box("cell"))
 
-    def close_to(self, height: int) -> None:
-        """Close every container opened since `height` was asked."""
+    def close_to(self, height: int, *, keep_guess: bool = False) -> None:
+        """Close every container opened since `height` was asked; with `keep_guess` not a
+        guessed list right there, which the next item may go on with.
+        """
         while len(self._stack) > height:
+            top = self._stack[-1]
+            if keep_guess and len(self._stack) == height + 1 and top.guessed:
+                break
             self._close()
 
     def finish(self) -> tuple[Block, ...]:

@@ -6,6 +6,7 @@ parsing. What is too large, too deep or absurd becomes its plain text.
 
 import re
 from collections.abc import Callable, Generator
+from typing import TypeVar
 from xml.parsers import expat
 
 from close_notes_gui.markup.characters import LINK_SCHEMES, NBSP, legal
@@ -53,6 +54,7 @@ _SLICE = 16_000  # characters of XML between two places to pause
 _BLOCKS = 200
 
 Slices = Generator[None, None, RichText]
+_Result = TypeVar("_Result")
 
 _INVISIBLE_CONTENT = ("script", "style", "template", "title")
 
@@ -74,18 +76,22 @@ def rendered_to_tree(html: str, *, dialect: Dialect) -> RichText:
 
 def read(note_html: str) -> ReadNote:
     """See `xhtml.read_note`: strict XML if it is that, else as forgiving as a browser."""
+    return _drained(note_slices(note_html))
+
+
+def note_slices(note_html: str) -> Generator[None, None, ReadNote]:
+    """`read` with places to pause: each `yield` is one, the note is what it returns."""
     text = legal(note_html)
     # The fixed start rules out any DOCTYPE, so no entity can be declared.
     if text.startswith("<body>") and text.endswith("</body>") and len(text) <= LARGEST:
         lost: dict[str, None] = {}
-        tree = _parse(text, NOTE, lost)
+        tree = yield from _parse_slices(text, NOTE, lost)
         if tree is not None:
             return ReadNote(tree, tuple(lost))
     names = dict.fromkeys(name.lower() for name in _TAG_NAME.findall(text))
     dialect = NOTE if text.startswith("<body>") else CLIPBOARD
-    return ReadNote(
-        _to_tree(text, dialect), tuple(name for name in names if name not in _NOTE_NAMES)
-    )
+    tree = yield from _slices(text, dialect)
+    return ReadNote(tree, tuple(name for name in names if name not in _NOTE_NAMES))
 
 
 def foreign_slices(html: str) -> Slices:
@@ -99,13 +105,13 @@ def _to_tree(html: str, dialect: Dialect) -> RichText:
     return _drained(_slices(html, dialect))
 
 
-def _drained(work: Slices) -> RichText:
+def _drained(work: Generator[None, None, _Result]) -> _Result:
     while True:
         try:
             next(work)
         except StopIteration as end:
-            tree: RichText = end.value
-            return tree
+            result: _Result = end.value
+            return result
 
 
 def _slices(html: str, dialect: Dialect) -> Slices:
@@ -149,20 +155,10 @@ def _through_nh3(html: str) -> str:
     return f"<body>{legal(xml)}</body>"
 
 
-def _parse(xml: str, dialect: Dialect, lost: dict[str, None] | None) -> RichText | None:
-    """The tree of well-formed XML without a DOCTYPE, or None if it is not well-formed."""
-    work = _parse_slices(xml, dialect, lost)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            tree: RichText | None = end.value
-            return tree
-
-
 def _parse_slices(
     xml: str, dialect: Dialect, lost: dict[str, None] | None
 ) -> Generator[None, None, RichText | None]:
+    """The tree of well-formed XML without a DOCTYPE, or None if it is not well-formed."""
     reader = Reader(dialect)
     parser = expat.ParserCreate()
     parser.buffer_text = True

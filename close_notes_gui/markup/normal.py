@@ -12,6 +12,7 @@ from close_notes_gui.markup.characters import (
     NBSP,
     address,
     color,
+    is_simple,
     legal,
     lines,
     one_line,
@@ -47,7 +48,21 @@ def normalize_inlines(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
     """The content of one paragraph or heading in normal form: runs joined, spaces made
     fold-proof (U+00A0 where HTML would drop a space), line ends as LineBreak.
     """
+    if len(inlines) == 1 and isinstance(inlines[0], Text) and _is_fine(inlines[0]):
+        return inlines
     return tuple(_fold_proof(_joined(inlines)))
+
+
+def _is_fine(run: Text) -> bool:
+    """Whether a run that is alone in its paragraph is normal for sure."""
+    text = run.text
+    return (
+        run.marks is PLAIN
+        and is_simple(text)
+        and "  " not in text
+        and text[:1] not in ("", " ")
+        and text[-1] != " "
+    )
 
 
 def normalize(tree: RichText, *, inlines: NormalInlines = normalize_inlines) -> RichText:
@@ -105,7 +120,14 @@ def _joined(inlines: tuple[Inline, ...]) -> list[Inline]:
             close_run()
             out.append(atom)
             continue
-        marks = normal_marks(atom.marks)
+        marks = PLAIN if atom.marks is PLAIN else normal_marks(atom.marks)
+        if is_simple(atom.text):  # the common case: no control character, no line end
+            if pieces and marks != current:
+                close_run()
+            current = marks
+            if atom.text:
+                pieces.append(atom.text)
+            continue
         for number, line in enumerate(lines(atom.text)):
             if number:
                 close_run()

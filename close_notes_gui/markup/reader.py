@@ -86,6 +86,7 @@ class Reader:
         self._unseen = 0
         self._code: list[str] | None = None
         self._code_frame: _Frame | None = None
+        self._line_ended = False
         self._language = ""
         self._sign: list[str] = []
 
@@ -118,6 +119,7 @@ class Reader:
             return
         frame = self._frames.pop()
         if self._code is not None:
+            self._line_ended = self._line_ended or tag in BLOCK_TAGS
             if frame is self._code_frame:
                 self._end_code()
             return
@@ -132,7 +134,7 @@ class Reader:
             return
         frame = self._frames[-1]
         if self._code is not None:
-            self._code.append(text)
+            self._add_code(text)
         elif frame.sign:
             self._sign.append(text)
         elif frame.space in ("fold", "apple"):
@@ -174,10 +176,11 @@ class Reader:
     def _start_block(
         self, tag: str, attributes: dict[str, str], style: Style, frame: _Frame
     ) -> None:
-        self._flush(self._frames[-2].heading)
+        if not self._is_box():
+            self._flush(self._frames[-2].heading)
         frame.height, frame.added = self._boxes.height, self._boxes.added
         if tag == "pre" or (style.space == "pre" and style.monospace):
-            self._code, self._code_frame = [], frame
+            self._code, self._code_frame, self._line_ended = [], frame, False
             self._language = _language(attributes)
         elif tag == "blockquote":
             self._boxes.open_quote()
@@ -209,13 +212,14 @@ class Reader:
         if frame.list_style is not NO_STYLE:
             self._end_word_item(frame.list_style)
             return
-        self._flush(frame.heading)
+        if frame.tag == "li" or not self._is_box():
+            self._flush(frame.heading)
         if self._dialect.exact and self._boxes.added == frame.added:
             if frame.tag == "p":
                 self._boxes.add(Paragraph())
             elif frame.tag in HEADINGS:
                 self._boxes.add(Heading(HEADINGS[frame.tag]))
-        self._boxes.close_to(frame.height)
+        self._boxes.close_to(frame.height, keep_guess=frame.tag == "li")
 
     def _end_word_item(self, style: Style) -> None:
         sign = "".join(self._sign).replace(NBSP, " ").strip()
@@ -267,13 +271,22 @@ class Reader:
             self._after_space = False
 
     def _start_in_code(self, tag: str, attributes: dict[str, str]) -> None:
-        code = self._code if self._code is not None else []
-        new_line = tag in BLOCK_TAGS and code and not code[-1].endswith("\n")
-        if tag == "br" or new_line:
-            code.append("\n")
+        if tag == "br":
+            self._add_code("\n")
         elif tag == "img":
-            code.append(attributes.get("alt", ""))
+            self._add_code(attributes.get("alt", ""))
+        elif tag in BLOCK_TAGS:
+            self._line_ended = True
         self._language = self._language or _language(attributes)
+
+    def _add_code(self, text: str) -> None:
+        """Code, after a line end if elements (lines of an editor) came to an end before it."""
+        if self._code is None or not text:
+            return
+        if self._line_ended and self._code and not self._code[-1].endswith("\n"):
+            self._code.append("\n")
+        self._line_ended = False
+        self._code.append(text)
 
     def _end_code(self) -> None:
         text = "".join(self._code or ())
@@ -289,6 +302,10 @@ class Reader:
         if text:
             self._run.append(Text(text, marks))
             self._after_space = text[-1] in " \n"
+
+    def _is_box(self) -> bool:
+        """Whether the run is but a task's box, which belongs to the text that comes next."""
+        return len(self._run) == 1 and self._run[0] in (Text("☐ "), Text("☑ "))
 
     def _put_box(self, checked: bool) -> None:
         self._put("☑ " if checked else "☐ ", self._frames[-1].marks)

@@ -135,8 +135,8 @@ def marks_inside(
     if marks.link:
         # A link in code would lose its address; the looks of links are not emphasis.
         marks = replace(marks, code=False)
-        if plain_looks:
-            marks = replace(marks, underline=False, color=None)
+    if plain_looks and (marks.link or tag == "a"):
+        marks = replace(marks, underline=False, color=None)
     return marks
 
 
