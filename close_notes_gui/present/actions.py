@@ -295,6 +295,11 @@ def change_settings(state: AppState, settings: Settings) -> Step:
     return state, (cmd.ChangeSettings(settings),)
 
 
+def clear_index(state: AppState) -> Step:
+    """Delete the leads kept for search."""
+    return state, (cmd.ClearIndex(),)
+
+
 def check_network(state: AppState) -> Step:
     """Try what waits, now."""
     return state, (cmd.CheckNetwork(),)

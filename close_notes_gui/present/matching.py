@@ -1,41 +1,79 @@
 """Which part of a name answered to the words typed, to show it bold. Pure."""
 
-import unicodedata
+from close_notes_gui.model.folding import UNSPACED, folded_with_places, words_of
+from close_notes_gui.model.typing_errors import begins_nearly
+
+_SHORTEST_JOINED = 4
 
 
 def bold_parts(name: str, words: str) -> tuple[tuple[int, int], ...]:
     """(start, length) pairs in `name`, in order, not overlapping: each typed word where it begins
-    a word of the name. Accents and case do not count.
+    a word of the name, or nearly so; initials; words typed without their spaces. Accents and case
+    do not count.
     """
-    folded, origin = _fold(name)
+    letters, places = folded_with_places(name)
+    kept = [at for at, letter in enumerate(letters) if letter != "'"]
+    folded, origin = "".join(letters[at] for at in kept), [places[at] for at in kept]
+    typed = words_of(words)
     taken: list[tuple[int, int]] = []
-    for word in _fold(words)[0].split():
-        at = _word_start(folded, word)
-        if at is not None:
-            start, end = origin[at], origin[at + len(word) - 1] + 1
-            taken.append((start, end))
-    return _merged(taken)
+    for word in typed:
+        taken += _spans(folded, word, is_alone=len(typed) == 1)
+    return _merged([(origin[start], origin[end - 1] + 1) for start, end in taken])
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
-    """The text without case and accents, and for each of its characters where it came from."""
-    letters: list[str] = []
-    origin: list[int] = []
-    for index, character in enumerate(text):
-        for part in unicodedata.normalize("NFKD", character).casefold():
-            if not unicodedata.combining(part):
-                letters.append(part)
-                origin.append(index)
-    return "".join(letters), origin
+def _spans(folded: str, word: str, *, is_alone: bool) -> list[tuple[int, int]]:
+    at = _word_start(folded, word)
+    if at is not None:
+        return [(at, at + len(word))]
+    if is_alone:
+        found = _initials(folded, word) or _without_spaces(folded, word)
+        if found:
+            return found
+    for start, end in _words(folded):
+        if begins_nearly(folded[start:end], word):
+            return [(start, min(end, start + len(word)))]
+    return []
 
 
 def _word_start(folded: str, word: str) -> int | None:
+    anywhere = bool(UNSPACED.match(word))
     at = folded.find(word)
     while at != -1:
-        if at == 0 or not folded[at - 1].isalnum():
+        if anywhere or at == 0 or not folded[at - 1].isalnum():
             return at
         at = folded.find(word, at + 1)
     return None
+
+
+def _words(folded: str) -> list[tuple[int, int]]:
+    """Where each word begins and ends."""
+    found: list[tuple[int, int]] = []
+    start: int | None = None
+    for at, letter in enumerate(folded + " "):
+        if letter.isalnum():
+            start = at if start is None else start
+        elif start is not None:
+            found.append((start, at))
+            start = None
+    return found
+
+
+def _initials(folded: str, word: str) -> list[tuple[int, int]]:
+    starts = [start for start, _ in _words(folded)]
+    first = "".join(folded[start] for start in starts).find(word) if len(word) > 1 else -1
+    if first == -1:
+        return []
+    return [(start, start + 1) for start in starts[first : first + len(word)]]
+
+
+def _without_spaces(folded: str, word: str) -> list[tuple[int, int]]:
+    if len(word) < _SHORTEST_JOINED:
+        return []
+    letters = [at for at, letter in enumerate(folded) if letter.isalnum()]
+    first = "".join(folded[at] for at in letters).find(word)
+    if first == -1:
+        return []
+    return [(at, at + 1) for at in letters[first : first + len(word)]]
 
 
 def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -74,7 +74,11 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
 
 def _signed_in(state: AppState, event: ev.SignedIn) -> AppState:
     signed_in = replace(
-        state, sign_in=SignInState.SIGNED_IN, sign_in_problem=None, account=event.account
+        state,
+        sign_in=SignInState.SIGNED_IN,
+        sign_in_problem=None,
+        account=event.account,
+        has_lost_index=False,
     )
     return notice(signed_in, "keyring", event.problem)
 
@@ -87,7 +91,7 @@ def _sign_in_needed(state: AppState, event: ev.SignInNeeded) -> AppState:
     return replace(state, sign_in=SignInState.NEEDED, sign_in_problem=event.problem)
 
 
-def _signed_out(state: AppState, _event: ev.SignedOut) -> AppState:
+def _signed_out(state: AppState, event: ev.SignedOut) -> AppState:
     blank = DraftId(f"{state.open_draft}-next")  # a new id, so that the editor is cleared
     return replace(
         state,
@@ -105,6 +109,8 @@ def _signed_out(state: AppState, _event: ev.SignedOut) -> AppState:
         leads={},
         recents=(),
         notes={},
+        index=None,
+        has_lost_index=event.index_deleted,
         search=replace(state.search, text="", hits=(), stage=None, problem=None),
         notices=(),
     )
@@ -133,11 +139,20 @@ def _index_progressed(state: AppState, event: ev.IndexProgressed) -> AppState:
 
 
 def _leads_refreshed(state: AppState, event: ev.LeadsRefreshed) -> AppState:
-    fresh = {**state.leads, **{lead.id: lead for lead in event.changed}}
+    """A draft keeps its lead: picking or sending tells that it is gone."""
+    changed = {lead.id: lead for lead in event.changed}
+    hits = tuple(hit for hit in state.search.hits if hit.lead.id not in event.gone)
+    drafts = {
+        draft.id: replace(draft, lead_name=changed[draft.lead_id].name)
+        for draft in state.drafts.values()
+        if draft.lead_id in changed
+    }
     return replace(
         state,
-        leads=drop(fresh, *event.gone),
+        leads=drop({**state.leads, **changed}, *event.gone),
+        drafts={**state.drafts, **drafts},
         recents=tuple(r for r in state.recents if r not in event.gone),
+        search=replace(state.search, hits=hits),
     )
 
 

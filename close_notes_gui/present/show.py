@@ -1,9 +1,10 @@
 """AppState → view states, pure. See `views` for the shapes; notes on their way in `show_outbox`."""
 
 from close_notes_gui.model.draft import Attachment, AttachmentState
-from close_notes_gui.model.lead import Contact, LeadHit
+from close_notes_gui.model.lead import Contact, Lead, LeadHit
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present.matching import bold_parts
+from close_notes_gui.present.show_index import index_line
 from close_notes_gui.present.show_outbox import outbox_view, status_view, timeline_view
 from close_notes_gui.present.state import AppState, SignInState
 from close_notes_gui.present.views import (
@@ -25,6 +26,7 @@ from close_notes_gui.present.wording import words_for
 __all__ = [
     "attachments_view",
     "compose_view",
+    "index_line",
     "notices_view",
     "outbox_view",
     "search_view",
@@ -33,6 +35,7 @@ __all__ = [
     "timeline_view",
 ]
 
+_MOST_RECENTS = 20
 CHECK_NETWORK = Action(ActionKind.CHECK_NETWORK, "Try again")
 SIGN_IN_KINDS = {ProblemKind.KEY_REFUSED, ProblemKind.KEY_MALFORMED}
 
@@ -56,8 +59,12 @@ def search_view(state: AppState) -> SearchView:
 
 
 def _recents_view(state: AppState) -> SearchView:
-    leads = [state.leads[lead_id] for lead_id in state.recents if lead_id in state.leads]
-    rows = tuple(_row(state, LeadHit(lead), "") for lead in leads[:20])
+    leads = {i: state.leads[i] for i in state.recents[:_MOST_RECENTS] if i in state.leads}
+    for draft in state.drafts.values():
+        if draft.lead_id is not None and draft.has_words and draft.lead_id not in leads:
+            known = state.leads.get(draft.lead_id)
+            leads[draft.lead_id] = known or Lead(draft.lead_id, draft.lead_name)
+    rows = tuple(_row(state, LeadHit(lead), "") for lead in leads.values())
     if rows:
         return SearchView(rows, heading="Recent leads")
     return SearchView((), Line("Type a company, a person, an email or a phone number."))
@@ -186,6 +193,9 @@ def sign_in_view(state: AppState) -> SignInView:
         line = Line(words_for(state.sign_in_problem).text, Tone.BAD)
     elif busy:
         line = Line("Asking Close whose key this is…", Tone.BUSY)
+    elif state.has_lost_index:
+        told = "Signed out. The leads kept for search were deleted from this computer."
+        line = Line(f"{told} Drafts and waiting notes stay.", Tone.QUIET)
     return SignInView(
         is_needed=busy or state.sign_in is SignInState.NEEDED, is_busy=busy, line=line
     )

@@ -9,6 +9,7 @@ from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry, OutboxSt
 from close_notes_gui.model.lead import KeyOrigin
 from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.present.show_index import index_status
 from close_notes_gui.present.state import AppState, LeadNotes, SignInState
 from close_notes_gui.present.views import (
     Action,
@@ -222,7 +223,7 @@ def _status_line(state: AppState, now: datetime) -> Line:
         return _busy_line(moving, show)
     if state.last_sent is not None and state.draft.note_html == Draft(state.open_draft).note_html:
         return _sent_line(state.last_sent)
-    return Line("" if state.is_online else "Offline", Tone.QUIET)
+    return index_status(state) or Line("" if state.is_online else "Offline", Tone.QUIET)
 
 
 def _busy_line(moving: list[OutboxEntry], show: Action) -> Line:

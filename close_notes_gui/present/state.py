@@ -87,7 +87,6 @@ class AppState:
     notes: Mapping[LeadId, LeadNotes] = field(default_factory=dict)
     search: Search = field(default_factory=Search)
     index: IndexProgressed | None = None  # how far the leads kept on this computer are
-    index: IndexProgressed | None = None  # None: not told yet
     has_lost_index: bool = False  # deleted by signing out
     directory: Directory = field(default_factory=Directory)
     notices: tuple[Notice, ...] = ()

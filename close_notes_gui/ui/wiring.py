@@ -98,6 +98,7 @@ class Wiring(QObject):
         account = state.account
         told = f"{account.user_name}, {account.organization_name}" if account else "Not signed in"
         window.settings.show_settings(state.settings, told)
+        window.settings.show_index(show.index_line(state))
         window.compose.show_typing_aids(state.settings, state.directory)
 
     def _draw_outbox(self) -> None:
@@ -163,6 +164,7 @@ class Wiring(QObject):
         window.outbox.draft_opened.connect(self._on_outbox_draft_opened)
         window.outbox.draft_discarded.connect(self._on_outbox_draft_discarded)
         window.settings.changed.connect(self._on_settings_changed)
+        window.settings.clear_index_asked.connect(lambda: do(actions.clear_index))
         window.settings.sign_out_asked.connect(self._on_settings_sign_out_asked)
         window.sign_in.key_given.connect(self._on_sign_in_key_given)
         window.sign_in.left.connect(self._on_sign_in_left)
