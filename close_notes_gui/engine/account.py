@@ -4,6 +4,7 @@ Engine thread; the keyring is asked in threads beside it, for it may ask the rep
 Never logs, prints or raises a key.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,6 +14,7 @@ from close_notes_gui.closeapi.client import CloseClient
 from close_notes_gui.closeapi.errors import CloseError
 from close_notes_gui.engine.aside import aside
 from close_notes_gui.engine.clock import Clock
+from close_notes_gui.engine.ladder import DEFAULT_TIMINGS, Timings
 from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.model.lead import Account, KeyOrigin
@@ -30,6 +32,7 @@ _NOT_KEPT: Final = {
 class Seams:
     """What a test or the sandbox may exchange. `environment_key` and `sandbox_key` are used for
     this run and never stored. `reads_all_leads` False: only what the rep does is asked of Close.
+    `checkpoint` is told each rung of delivery as it is reached, so that a test can kill there.
     """
 
     base_url: str
@@ -41,6 +44,8 @@ class Seams:
     environment_key: StoredKey | None = None
     sandbox_key: ApiKey | None = None
     reads_all_leads: bool = True
+    timings: Timings = DEFAULT_TIMINGS
+    checkpoint: Callable[[str], None] = lambda _: None
 
 
 class Keys:

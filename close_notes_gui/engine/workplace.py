@@ -75,7 +75,7 @@ class Workplace:
         self.line = Line(network=network, on_key_refused=on_key_refused)
         self._equip_for_leads(seams)
         self._equip_for_notes(seams)
-        self.delivery = self._make_delivery(account) if account is not None else None
+        self.delivery = self._make_delivery(account, seams) if account is not None else None
         network.on_return(self._wake_delivery)
 
     def loaded(self) -> Loaded:
@@ -251,7 +251,7 @@ class Workplace:
         for attachment in self.store.attachments.in_state(AttachmentState.WAITING):
             self.uploads.want(attachment.id)
 
-    def _make_delivery(self, account: Account) -> Delivery:
+    def _make_delivery(self, account: Account, seams: Seams) -> Delivery:
         return Delivery(
             store=self.store,
             client=self._spare_client,
@@ -261,6 +261,8 @@ class Workplace:
             me=account,
             on_key_refused=self._on_key_refused,
             on_asked=self._network.heard,
+            timings=seams.timings,
+            checkpoint=seams.checkpoint,
         )
 
     def _wake_delivery(self) -> None:

@@ -13,7 +13,6 @@ from close_notes_gui.store.database import Database
 
 _SETTINGS = "settings"
 _PRECISION = "activity_at precision"
-_OFFSET = "server clock offset"
 
 
 class Precision(Enum):
@@ -51,16 +50,6 @@ class Facts:
     def learn_activity_precision(self, precision: Precision) -> None:
         """An answer showed it."""
         self.put(_PRECISION, precision.value)
-
-    @property
-    def server_offset_s(self) -> float | None:
-        """Close's clock minus ours in seconds, as last seen; None where never seen."""
-        value = self.get(_OFFSET)
-        return None if value is None else float(value)
-
-    def learn_server_offset(self, offset_s: float) -> None:
-        """An answer showed it; kept to the second."""
-        self.put(_OFFSET, str(round(offset_s)))
 
 
 class SettingsKeeper:

@@ -13,16 +13,13 @@ import os
 import random
 import signal
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from close_notes_gui.closeapi.hosts import check_api_address
-from close_notes_gui.engine import workplace
 from close_notes_gui.engine.clock import SystemClock
 from close_notes_gui.engine.engine import Engine, Seams
 from close_notes_gui.engine.ladder import Timings
-from close_notes_gui.engine.send import Delivery
 from close_notes_gui.markup import gate
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.commands import (
@@ -82,8 +79,17 @@ class Rep:
                 clock=SystemClock(),
                 environment_key=StoredKey(ApiKey(order["key"]), KeyOrigin.ENVIRONMENT),
                 reads_all_leads=False,
+                timings=TIMINGS,
+                checkpoint=self._checkpoint,
             ),
         )
+
+    def _checkpoint(self, name: str) -> None:
+        """Die by one's own hand at the rung ordered."""
+        if name == self._order["rung"]:
+            if not self._order["skip"]:
+                os.kill(os.getpid(), signal.SIGKILL)
+            self._order["skip"] -= 1
 
     async def work(self) -> None:
         running = asyncio.create_task(self._engine.run())
@@ -94,7 +100,11 @@ class Rep:
             await self._write(number)
         while any(e.state is not OutboxState.SENT for e in self._outbox.values()):
             self._news.clear()
-            await self._news.wait()
+            try:
+                await asyncio.wait_for(self._news.wait(), timeout=20)
+            except TimeoutError:
+                states = [(e.state.value, e.problem) for e in self._outbox.values()]
+                say("WAITING", states)
         await asyncio.sleep(self._order["linger_s"])
         self._engine.post(Stop())
         await running
@@ -158,16 +168,7 @@ class Rep:
 
 
 def engine_process(order: dict[str, Any]) -> None:
-    """The whole life of one engine; dies by its own hand at the rung ordered."""
-    left = [order.get("skip", 0)]
-
-    def checkpoint(name: str) -> None:
-        if name == order.get("rung"):
-            if not left[0]:
-                os.kill(os.getpid(), signal.SIGKILL)
-            left[0] -= 1
-
-    workplace.Delivery = partial(Delivery, timings=TIMINGS, checkpoint=checkpoint)  # type: ignore[misc,assignment]
+    """The whole life of one engine."""
     asyncio.run(Rep(order).work())
 
 

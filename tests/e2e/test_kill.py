@@ -23,6 +23,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path):
     print(f"\n{outcome}\n{dict(outcome.told.by_rung)}\n{outcome.told.odd}")
     assert outcome.lost == []
     assert outcome.duplicated == []
+    assert outcome.healed == 0
     assert outcome.spoiled == []
     assert outcome.drafts_lost == []
     assert outcome.told.odd == []

@@ -264,7 +264,7 @@ async def test_a_note_that_close_has_not_goes_again_after_the_quiet_time(rig: Ri
 @pytest.mark.anyio
 @pytest.mark.parametrize("precision", ["us", "ms", "s", "ignored"])
 @pytest.mark.parametrize("is_learned", [True, False])
-async def test_whatever_close_keeps_of_dates(rig: Rig, precision: str, is_learned: bool):
+async def test_whatever_close_keeps_of_dates(rig: Rig, precision, is_learned: bool):
     rig.fake.behaviour.activity_at_precision = precision
     rig.fake.behaviour.normalises_html = True
     rig.fake.behaviour.clock_skew_s = -3600

@@ -305,7 +305,9 @@ async def test_a_full_disk_refuses_the_note_and_keeps_the_draft(rig: Rig):
 
 
 @pytest.mark.expect_log
-async def test_a_disk_that_is_full_when_the_answer_comes_is_waited_for(rig: Rig):
+async def test_a_disk_that_is_full_when_the_answer_comes_is_waited_for(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+):
     commits = 0
     original = rig.store.outbox.sent
 
@@ -318,7 +320,7 @@ async def test_a_disk_that_is_full_when_the_answer_comes_is_waited_for(rig: Rig)
             raise StoreFull("full")
         return original(*args, **kwargs)
 
-    rig.store.outbox.sent = full
+    monkeypatch.setattr(rig.store.outbox, "sent", full)
     entry = await rig.send(rig.draft())
     assert rig.state(entry) is S.POSTING
     await rig.run(30)

@@ -122,15 +122,26 @@ def test_unfit_settings_are_at_their_defaults(store: Store, kept: str):
     assert store.settings.get() == Settings()
 
 
-def test_facts(store: Store):
+def test_what_was_learned_about_dates(store: Store):
     assert store.facts.activity_precision is Precision.UNKNOWN
-    store.facts.learn_activity_precision(Precision.SECONDS)
-    assert store.facts.activity_precision is Precision.SECONDS
-    assert store.facts.server_offset_s is None
-    store.facts.learn_server_offset(-3600.4)
-    assert store.facts.server_offset_s == -3600
+
+
+@pytest.mark.parametrize("precision", list(Precision))
+def test_what_is_learned_about_dates_is_kept(store: Store, precision: Precision):
+    store.facts.learn_activity_precision(precision)
+    assert store.facts.activity_precision is precision
+
+
+def test_what_a_later_version_writes_is_unknown(store: Store):
     store.facts.put("activity_at precision", "what a later version writes")
     assert store.facts.activity_precision is Precision.UNKNOWN
+
+
+def test_facts_are_replaced(store: Store):
+    assert store.facts.get("x") is None
+    store.facts.put("x", "1")
+    store.facts.put("x", "2")
+    assert store.facts.get("x") == "2"
 
 
 ACCOUNT = Account(

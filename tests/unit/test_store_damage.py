@@ -63,8 +63,8 @@ def _built(drafts: int) -> tuple[Path, list[Draft]]:
 
 
 def all_drafts(store: Store) -> dict[str, Draft]:
-    found = {d.id: d for d in store.drafts.all()}
-    return found | {e.frozen.id: e.frozen for e in store.outbox.entries()}
+    frozen = [entry.frozen for entry in store.outbox.entries()]
+    return {draft.id: draft for draft in (*store.drafts.all(), *frozen)}
 
 
 def damaged_names(folder: Path) -> list[str]:

@@ -249,9 +249,11 @@ def test_sent_lets_the_files_go_and_claims_the_note(store: Store):
     file = attach(store, "f1")
     queue(store)
     post(store)
-    entry, let_go = store.outbox.sent(
+    sent = store.outbox.sent(
         OutboxId("o1"), expect={S.POSTING}, note_id=NoteId("acti_1"), at=NOW, heals=2
     )
+    assert sent is not None
+    entry, let_go = sent
     assert (entry.state, entry.note_id, let_go) == (S.SENT, "acti_1", (file,))
     assert store.traces.claimed() == {"acti_1": "o1"}
     assert store.traces.of(OutboxId("o1")).heals_left == 0  # posted once: no extra can exist

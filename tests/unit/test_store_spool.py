@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from close_notes_gui.model.ids import AttachmentId
-from close_notes_gui.store import spool as spool_module
 from close_notes_gui.store.errors import (
     FileChanged,
     FileUnreadable,
@@ -125,7 +124,7 @@ def test_a_full_disk_leaves_nothing(
     def full(_: int) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(spool_module.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(SpoolFull):
         spool.keep(ID, source)
     with pytest.raises(SpoolFull):
