@@ -11,12 +11,14 @@ from close_notes_gui.model.ids import DraftId, LeadId
 from close_notes_gui.model.lead import Lead
 from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.present.reduce_files import FILE_FOLDS
 from close_notes_gui.present.state import (
     AppState,
     LeadNotes,
-    Notice,
     SignInState,
+    Transit,
     drop,
+    notice,
     put,
 )
 
@@ -26,12 +28,6 @@ SENT_NOTES_KEPT = timedelta(minutes=5)  # a list may lag behind a write; ours st
 def reduce(state: AppState, event: ev.Event) -> AppState:
     """The state after the event."""
     return FOLDS[type(event)](state, event)
-
-
-def notice(state: AppState, key: str, problem: Problem | None) -> AppState:
-    """The state with this line set, replaced, or taken away (None)."""
-    rest = tuple(n for n in state.notices if n.key != key)
-    return replace(state, notices=(*rest, Notice(key, problem)) if problem else rest)
 
 
 def is_blank(state: AppState, draft_id: DraftId) -> bool:
@@ -103,6 +99,11 @@ def _signed_out(state: AppState, event: ev.SignedOut) -> AppState:
         drafts={blank: Draft(id=blank)},
         saved_revisions={},
         attachments={},
+        progress={},
+        remarks={},
+        offers={},
+        note_files={},
+        thumbnails={},
         outbox={},
         last_sent=None,
         last_discarded=None,
@@ -265,7 +266,7 @@ def _attachment_put(state: AppState, event: ev.AttachmentAdded | ev.AttachmentCh
 def _attachment_progressed(state: AppState, event: ev.AttachmentProgressed) -> AppState:
     if event.attachment_id not in state.attachments:
         return state
-    moved = (event.sent_bytes, event.total_bytes)
+    moved = Transit(event.sent_bytes, event.total_bytes, event.bytes_per_s)
     return replace(state, progress=put(state.progress, event.attachment_id, moved))
 
 
@@ -279,6 +280,7 @@ def _attachment_removed(state: AppState, event: ev.AttachmentRemoved) -> AppStat
         state,
         attachments=drop(state.attachments, event.attachment_id),
         progress=drop(state.progress, event.attachment_id),
+        remarks=drop(state.remarks, event.attachment_id),
     )
 
 
@@ -368,6 +370,7 @@ FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {
     ev.AttachmentProgressed: _attachment_progressed,
     ev.AttachmentRefused: _attachment_refused,
     ev.AttachmentRemoved: _attachment_removed,
+    **FILE_FOLDS,
     ev.DraftQueued: _draft_queued,
     ev.SendRefused: _send_refused,
     ev.OutboxChanged: _outbox_changed,

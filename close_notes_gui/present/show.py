@@ -1,17 +1,15 @@
 """AppState → view states, pure. See `views` for the shapes; notes on their way in `show_outbox`."""
 
-from close_notes_gui.model.draft import Attachment, AttachmentState
 from close_notes_gui.model.lead import Contact, Lead, LeadHit
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present.matching import bold_parts
+from close_notes_gui.present.show_files import attachments_view, offer_line
 from close_notes_gui.present.show_index import index_line
 from close_notes_gui.present.show_outbox import outbox_view, status_view, timeline_view
 from close_notes_gui.present.state import AppState, SignInState
 from close_notes_gui.present.views import (
     Action,
     ActionKind,
-    AttachmentsView,
-    ChipView,
     ComposeView,
     ContactChoice,
     LeadRow,
@@ -20,7 +18,6 @@ from close_notes_gui.present.views import (
     SignInView,
     Tone,
 )
-from close_notes_gui.present.when import plural, size_text
 from close_notes_gui.present.wording import words_for
 
 __all__ = [
@@ -138,53 +135,6 @@ def _saved_line(state: AppState) -> Line:
     return Line("Saving…" if state.is_loaded else "Kept in this window", Tone.BUSY)
 
 
-def attachments_view(state: AppState) -> AttachmentsView:
-    """The chips of the open draft."""
-    attached = state.attachments_of(state.open_draft)
-    if not attached:
-        return AttachmentsView()
-    size = size_text(sum(a.size_bytes for a in attached))
-    total = f"{plural(len(attached), 'file', 'files')}, {size}"
-    return AttachmentsView(tuple(_chip(state, a) for a in attached), total)
-
-
-def _chip(state: AppState, attachment: Attachment) -> ChipView:
-    sent, total = state.progress.get(attachment.id, (0, attachment.size_bytes))
-    status, tone, fraction = _chip_status(state, attachment, sent, total)
-    return ChipView(
-        attachment_id=attachment.id,
-        name=attachment.filename,
-        size=size_text(attachment.size_bytes),
-        status=status,
-        tone=tone,
-        content_type=attachment.content_type,
-        fraction=fraction,
-        can_retry=attachment.state is AttachmentState.FAILED,
-    )
-
-
-def _chip_status(
-    state: AppState, attachment: Attachment, sent: int, total: int
-) -> tuple[str, Tone, float | None]:
-    match attachment.state:
-        case AttachmentState.COPYING:
-            return "Reading…", Tone.BUSY, 0.0
-        case AttachmentState.WAITING:
-            if not state.is_online:
-                return "Waiting for network", Tone.WARNING, None
-            ready = "Waiting" if state.settings.upload_on_drop else "Goes up when sent"
-            return ready, Tone.QUIET, None
-        case AttachmentState.UPLOADING:
-            fraction = min(sent / total, 1.0) if total else 0.0
-            words = "Finishing…" if fraction >= 1 else f"{int(fraction * 100)} %"
-            return words, Tone.BUSY, fraction
-        case AttachmentState.UPLOADED:
-            return "Ready", Tone.GOOD, None
-        case AttachmentState.FAILED:
-            problem = attachment.problem or Problem(ProblemKind.STORAGE_REFUSED)
-            return words_for(problem).text, Tone.BAD, None
-
-
 def sign_in_view(state: AppState) -> SignInView:
     """The first-run screen, where no account is signed in."""
     busy = state.sign_in is SignInState.CHECKING
@@ -207,6 +157,7 @@ def notices_view(state: AppState) -> tuple[Line, ...]:
         Line(words_for(n.problem).text, _tone(n.problem), _notice_actions(n.problem, n.key), n.key)
         for n in state.notices
     ]
+    lines += [offer_line(offer_id, offer) for offer_id, offer in state.offers.items()]
     if state.last_discarded is not None:
         undo = Action(ActionKind.RESTORE_DRAFT, "Undo", state.last_discarded.id)
         dismiss = Action(ActionKind.DISMISS, "Dismiss", "discarded")

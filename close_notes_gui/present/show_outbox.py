@@ -9,6 +9,7 @@ from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry, OutboxSt
 from close_notes_gui.model.lead import KeyOrigin
 from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.present.show_files import note_file_view
 from close_notes_gui.present.show_index import index_status
 from close_notes_gui.present.state import AppState, LeadNotes, SignInState
 from close_notes_gui.present.views import (
@@ -67,10 +68,7 @@ def _note_item(state: AppState, note: Note) -> NoteItem:
     lead = state.leads.get(note.lead_id)
     contacts = lead.contacts if lead else ()
     names = [c.name for c in contacts if c.id == note.contact_id]
-    files = tuple(
-        NoteFileView(a.filename, size_text(a.size_bytes) if a.size_bytes is not None else "", a.url)
-        for a in note.attachments
-    )
+    files = tuple(note_file_view(state, file) for file in note.attachments)
     comments = plural(note.comment_count, "comment", "comments") if note.comment_count else ""
     return NoteItem(
         key=note.id,
@@ -89,7 +87,7 @@ def _note_item(state: AppState, note: Note) -> NoteItem:
 def _waiting_item(state: AppState, entry: OutboxEntry, now: datetime) -> NoteItem:
     frozen = entry.frozen
     files = tuple(
-        NoteFileView(a.filename, size_text(a.size_bytes), "")
+        NoteFileView(a.filename, size_text(a.size_bytes), "", a.content_type)
         for a in state.attachments_of(frozen.id)
     )
     return NoteItem(

@@ -5,13 +5,15 @@ Mappings are never changed in place: `put` and `drop` give new ones.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 from typing import TypeVar
 
 from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry
 from close_notes_gui.model.events import IndexProgressed, SearchStage
+from close_notes_gui.model.files import ReadyFile
 from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId, OutboxId
 from close_notes_gui.model.lead import Account, Directory, Lead, LeadHit
 from close_notes_gui.model.note import Note
@@ -55,6 +57,32 @@ class LeadNotes:
 
 
 @dataclass(frozen=True, slots=True)
+class Transit:
+    """Bytes on their way. `total_bytes` None: not told."""
+
+    done_bytes: int
+    total_bytes: int | None
+    bytes_per_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is worth knowing of an attachment."""
+
+    repeats: AttachmentId | None = None
+    links_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something dropped that is taken in at the rep's word only: a folder, or a web picture."""
+
+    draft_id: DraftId
+    folder: Path | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A line for the rep that stays until it is dismissed or replaced. `key` tells them apart."""
 
@@ -79,7 +107,12 @@ class AppState:
     next_drafts: Mapping[DraftId, DraftId] = field(default_factory=dict)  # being sent → its heir
     last_discarded: Draft | None = None
     attachments: Mapping[AttachmentId, Attachment] = field(default_factory=dict)
-    progress: Mapping[AttachmentId, tuple[int, int]] = field(default_factory=dict)
+    progress: Mapping[AttachmentId, Transit] = field(default_factory=dict)
+    remarks: Mapping[AttachmentId, Remark] = field(default_factory=dict)
+    offers: Mapping[AttachmentId, Offer] = field(default_factory=dict)
+    note_files: Mapping[str, Transit] = field(default_factory=dict)  # by address, on their way
+    thumbnails: Mapping[str, Path | None] = field(default_factory=dict)  # None: asked for
+    ready: tuple[ReadyFile, ...] = ()  # to be opened or shown by the window, each once
     outbox: Mapping[OutboxId, OutboxEntry] = field(default_factory=dict)
     last_sent: OutboxEntry | None = None
     leads: Mapping[LeadId, Lead] = field(default_factory=dict)
@@ -115,3 +148,9 @@ def put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
 def drop(mapping: Mapping[K, V], *keys: K) -> Mapping[K, V]:
     """A copy without the keys."""
     return {k: v for k, v in mapping.items() if k not in keys}
+
+
+def notice(state: AppState, key: str, problem: Problem | None) -> AppState:
+    """The state with this line set, replaced, or taken away (None)."""
+    rest = tuple(n for n in state.notices if n.key != key)
+    return replace(state, notices=(*rest, Notice(key, problem)) if problem else rest)

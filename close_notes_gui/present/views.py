@@ -7,6 +7,7 @@ Widgets draw these and nothing else. All text in them is plain text, never marku
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 
 from close_notes_gui.model.ids import (
     AttachmentId,
@@ -43,6 +44,10 @@ class ActionKind(Enum):
     RETRY_ATTACHMENT = "retry attachment"
     SIGN_IN = "sign in"
     CHECK_NETWORK = "check network"
+    ATTACH_FOLDER_FILES = "attach folder files"
+    ATTACH_FOLDER_ZIP = "attach folder zip"
+    FETCH_PICTURE = "fetch picture"
+    LEAVE_OFFER = "leave offer"
     DISMISS = "dismiss"
     SHOW_OUTBOX = "show outbox"
 
@@ -128,6 +133,9 @@ class ChipView:
     content_type: str
     fraction: float | None = None
     can_retry: bool = False
+    remark: str = ""  # e.g. the same file twice
+    picture: Path | None = None  # to be drawn small, where it is a picture
+    can_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,10 @@ class NoteFileView:
     name: str
     size: str
     url: str
+    content_type: str = ""
+    status: str = ""  # while it is brought here
+    fraction: float | None = None
+    picture: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,20 @@ def _lead_gone(problem: Problem) -> Words:
     )
 
 
+def _disk_full(problem: Problem) -> Words:
+    if problem.subject:
+        return Words(
+            f"The disk is full, so {_quoted(problem.subject)} cannot be kept here.",
+            "Your text is saved.",
+            "Free some space, then try it again.",
+        )
+    return Words(
+        "The disk is full, so your text cannot be saved.",
+        "It is safe as long as this window stays open.",
+        "Free some space; saving goes on by itself.",
+    )
+
+
 def _damaged(problem: Problem) -> Words:
     where = f" A copy of the damaged file is at {problem.detail}." if problem.detail else ""
     return Words(
@@ -166,6 +180,20 @@ WORDS: Mapping[K, Callable[[Problem], Words]] = {
         "{name} is a folder, so it was not attached.", "", "Drop the files in it."
     ),
     K.FILE_IS_SPECIAL: _named("{name} is a device or a pipe, not a file, and was not attached."),
+    K.FILE_IS_SHORTCUT: _named(
+        "{name} is a shortcut, not the file itself, and was not attached.",
+        "",
+        "Drop the file that it leads to.",
+    ),
+    K.FILE_NOT_OPENED: _named(
+        "{name} was saved but not opened: files of this kind can act on their own.",
+        "",
+        "Its folder is shown; open it from there if you trust it.",
+    ),
+    K.FILE_NOT_IN_CLOSE: _named(
+        "{name} is no longer in Close.", "", "Load the notes again to see what is there."
+    ),
+    K.NO_PICTURE: _named("No picture came from {name}.", "", "Save it in the browser and drop it."),
     K.FILE_BLOCKED: _named(
         "{name} was not attached: files of this type are blocked.",
         "",
@@ -179,11 +207,7 @@ WORDS: Mapping[K, Callable[[Problem], Words]] = {
         "The file is kept here.",
         "Try it again, or remove it.",
     ),
-    K.DISK_FULL: _fixed(
-        "The disk is full, so your text cannot be saved.",
-        "It is safe as long as this window stays open.",
-        "Free some space; saving goes on by itself.",
-    ),
+    K.DISK_FULL: _disk_full,
     K.STORE_FAILED: _named(
         "Your text cannot be saved on this computer{reason}.",
         "It is safe as long as this window stays open.",

@@ -28,7 +28,7 @@ from close_notes_gui.present import show
 from close_notes_gui.present.actions import pick_lead, revise, type_search
 from close_notes_gui.present.matching import bold_parts
 from close_notes_gui.present.reduce import reduce
-from close_notes_gui.present.state import AppState, SignInState, fresh_state
+from close_notes_gui.present.state import AppState, SignInState, Transit, fresh_state
 from close_notes_gui.present.views import ActionKind, Tone
 from close_notes_gui.present.when import relative, size_text
 from close_notes_gui.present.wording import WORDS, words_for
@@ -182,7 +182,7 @@ def test_chips_say_how_far_each_file_is() -> None:
     for state_of in AttachmentState:
         attachment = replace(blank, state=state_of)
         now = replace(
-            state, attachments={attachment.id: attachment}, progress={attachment.id: (500, 2000)}
+            state, attachments={attachment.id: attachment}, progress={attachment.id: Transit(500, 2000)}
         )
         words.append(show.attachments_view(now).chips[0].status)
     assert words[:4] == ["Reading…", "Waiting", "25 %", "Ready"]
