@@ -50,11 +50,13 @@ class Compose(QFrame):
     revised = Signal(dict)  # keywords of present.actions.revise
     send_asked = Signal()
     attach_asked = Signal()
+    done = Signal()  # the note is queued, and the rep has not begun another one
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sheet")
         self._draft_id: DraftId | None = None
+        self._being_sent: DraftId | None = None
         self._contacts: tuple[ContactChoice, ...] = ()
         self._is_editor_busy = False
         self._aids: tuple[Settings, Directory] | None = None
@@ -86,9 +88,14 @@ class Compose(QFrame):
         self._saved.show_line(view.saved)
         self._send.setEnabled(not view.is_sending)
         if view.is_sending:
+            self._being_sent = view.draft_id
             self.held.hold(HeldFor.SENDING)
-        else:
-            self.held.release(HeldFor.SENDING)
+        elif self._being_sent is not None:
+            is_queued = self._being_sent != view.draft_id
+            self._being_sent = None
+            has_written_on = self.held.release(HeldFor.SENDING)
+            if is_queued and not has_written_on and self.window().focusWidget() is self.editor:
+                self.done.emit()
 
     def tab_order(self) -> tuple[QWidget, ...]:
         """Where Tab leads, from field to field."""

@@ -43,7 +43,8 @@ class HeldKeys(QObject):
         held, self._held = self._held, []
         for event in held:
             QCoreApplication.sendEvent(self._widget, event)
-        return any(event.text() for event in held)
+        pressed = (event for event in held if event.type() == QEvent.Type.KeyPress)
+        return any(event.text() for event in pressed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self._reasons or watched is not self._widget or not isinstance(event, QKeyEvent):

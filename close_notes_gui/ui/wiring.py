@@ -5,7 +5,7 @@ Window thread. Decides nothing: `present` says what a step does and what a view 
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from close_notes_gui.model.draft import OutboxState
 from close_notes_gui.model.ids import AttachmentId, DraftId, new_draft_id
@@ -16,6 +16,7 @@ from close_notes_gui.present.state import AppState, SignInState
 from close_notes_gui.present.views import LeadRow
 from close_notes_gui.ui.acts import Acts
 from close_notes_gui.ui.app_model import AppModel
+from close_notes_gui.ui.files import Files
 from close_notes_gui.ui.held_keys import HeldFor
 from close_notes_gui.ui.intake import Intake
 from close_notes_gui.ui.panel import Panel
@@ -42,6 +43,7 @@ class Wiring(QObject):
         self._is_greeted = False
         self._drawn: tuple[object, ...] = ()
         self._acts = Acts(window, model, services)
+        self.files = Files(window, model, services)
         self.intake = Intake(window, model, services, self.save_all)
         self._countdown = QTimer(self)
         self._countdown.setInterval(_COUNTDOWN_MS)
@@ -113,7 +115,9 @@ class Wiring(QObject):
         lead_id = state.draft.lead_id
         known = (state.notes.get(lead_id), state.leads.get(lead_id)) if lead_id else ()
         waiting = (state.outbox, state.attachments if state.outbox else None)
-        parts = (lead_id, *known, *waiting, state.account, state.is_online, state.sign_in)
+        parts = (lead_id, *known, *waiting, state.account, state.is_online, state.sign_in,
+            state.note_files, state.thumbnails,
+        )
         same = len(parts) == len(self._drawn) and all(
             a is b for a, b in zip(parts, self._drawn, strict=True)
         )
@@ -135,6 +139,7 @@ class Wiring(QObject):
         compose.revised.connect(self._on_compose_revised)
         compose.send_asked.connect(self.send)
         compose.attach_asked.connect(self.intake.choose)
+        compose.done.connect(self._on_compose_done)
         compose.header.change_asked.connect(self.search)
         compose.header.page_asked.connect(self._on_header_page_asked)
         compose.strip.remove_asked.connect(self._on_strip_remove_asked)
@@ -253,6 +258,10 @@ class Wiring(QObject):
         has_written_on = self._window.compose.held.release(HeldFor.LEAD)
         if not is_picked and not has_written_on:
             self.search()
+
+    def _on_compose_done(self) -> None:
+        """On to the next call: the letters typed next are its lead's, not this one's next note."""
+        self._window.picker.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_picker_left(self) -> None:
         self._acts.forget()

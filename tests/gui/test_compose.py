@@ -58,6 +58,16 @@ def test_keys_pressed_after_send_go_into_the_next_note(desk: Desk):
     assert desk.text == "Second"
 
 
+def test_after_a_note_the_next_letters_look_for_the_next_lead(desk: Desk):
+    desk.pick(WANDERLUST)
+    desk.write("First")
+    desk.press_send()
+    desk.queued()
+    assert desk.window.focusWidget() is desk.window.picker
+    desk.hear(ev.DraftOpened(desk.of(SendDraft)[-1].draft))
+    assert desk.text == "First"
+
+
 def test_a_refused_note_stays_and_goes_on(desk: Desk):
     desk.write("No lead yet")
     desk.press_send()
