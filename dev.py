@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 from typing import Callable, NoReturn, Sequence  # noqa: UP035 - read by old Pythons up to the check
@@ -27,6 +28,7 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 # What each set of requirements holds; a set that is up to date covers those that it includes.
 RUN, TEST, BUILD = "requirements.txt", "requirements-dev.txt", "requirements-build.txt"
+BUILDER: list[object] = ["-m", "resources.packaging.build"]
 COVERED_BY = {RUN: (RUN, TEST, BUILD), TEST: (TEST,), BUILD: (BUILD,)}
 
 # Shared libraries that Qt loads, and the Debian package of each. None comes with Qt's wheels.
@@ -109,7 +111,15 @@ def can_make_environments() -> bool:
     return importlib.util.find_spec("ensurepip") is not None
 
 
-def missing_packages() -> list[str]:
+def missing_for_build() -> list[str]:
+    """Debian packages for what PyInstaller wants: objdump, and Python as a shared library."""
+    name = str(sysconfig.get_config_var("INSTSONAME"))
+    has_python = loads(name) or Path(sysconfig.get_config_var("LIBDIR"), name).exists()
+    wanted = {"binutils": shutil.which("objdump"), f"lib{VENV_PACKAGE[:-5]}": has_python}
+    return [package for package, is_there in wanted.items() if LINUX and not is_there]
+
+
+def missing_packages(*, for_build: bool) -> list[str]:
     """Debian packages for what this Linux lacks."""
     libraries = {**ANY_PLATFORM, **ON_X11}
     missing = [package for library, package in libraries.items() if not loads(library)]
@@ -117,7 +127,7 @@ def missing_packages() -> list[str]:
         missing.append(FONT_PACKAGE)
     if not PYTHON.exists() and not can_make_environments():
         missing.append(VENV_PACKAGE)
-    return missing
+    return missing + missing_for_build() if for_build else missing
 
 
 def apt_get() -> list[str] | None:
@@ -132,11 +142,11 @@ def apt_get() -> list[str] | None:
     return None
 
 
-def prepare_system() -> None:
+def prepare_system(*, for_build: bool) -> None:
     """On Linux, install the system packages that are missing, or say which they are."""
     if not LINUX:
         return
-    missing = missing_packages()
+    missing = missing_packages(for_build=for_build)
     if not missing:
         return
     install = apt_get()
@@ -148,7 +158,7 @@ def prepare_system() -> None:
             stdout=subprocess.DEVNULL,
         )
         importlib.invalidate_caches()
-        missing = missing_packages()
+        missing = missing_packages(for_build=for_build)
     # Without ensurepip, this Python's own pip can still fill an environment.
     if importlib.util.find_spec("pip"):
         missing = [package for package in missing if package != VENV_PACKAGE]
@@ -214,17 +224,21 @@ def pip() -> list[str]:
     )
 
 
-def prepare(requirements: str) -> None:
-    """Install whatever the command needs, unless it is there already."""
+def prepare(requirements: str, *, is_needed: bool = True) -> bool:
+    """Install whatever the command needs, unless it is there already; False where that failed."""
     if is_up_to_date(requirements):
-        return
+        return True
     began = time.monotonic()
-    prepare_system()
+    prepare_system(for_build=requirements == BUILD)
     if not PYTHON.exists() or not runs_this_version():
         make_environment()
     say(f"Installing {requirements}")
     options = ["--require-hashes", "--only-binary", ":all:", "--disable-pip-version-check"]
-    if call([*pip(), "install", "--quiet", *options, "-r", ROOT / requirements]):
+    lacks_something = not is_needed and missing_for_build()
+    if lacks_something or call([*pip(), "install", "--quiet", *options, "-r", ROOT / requirements]):
+        if not is_needed:
+            say("PyInstaller cannot work here; the frozen program is not tried.")
+            return False
         stop(
             "pip could not install the requirements; its reason is above. Behind a proxy or with "
             "a mirror,\ntell pip (pip config, or its environment variables); it is obeyed here."
@@ -232,6 +246,7 @@ def prepare(requirements: str) -> None:
     stamp, digest = stamp_of(requirements)
     stamp.write_text(digest, encoding="ascii")
     say(f"Ready after {time.monotonic() - began:.0f} s.\n")
+    return True
 
 
 def runs_this_version() -> bool:
@@ -324,10 +339,14 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Lint, types, walls and tests; extra arguments go to pytest."""
+    """Lint, types, walls, tests, frozen program; arguments go to pytest, --no-build hurries."""
     prepare(TEST)
     prepare_judges()
-    return steps({**static_steps(), "pytest": ["-m", "pytest", *arguments]})
+    chosen = [argument for argument in arguments if argument != "--no-build"]
+    named: dict[str, list[object]] = {**static_steps(), "pytest": ["-m", "pytest", *chosen]}
+    if not arguments and prepare(BUILD, is_needed=False):
+        named["frozen program"] = [*BUILDER, "--frozen"]
+    return steps(named)
 
 
 def lint(arguments: list[str]) -> int:
@@ -350,19 +369,9 @@ def bench(arguments: list[str]) -> int:
 
 
 def build(arguments: list[str]) -> int:
-    """Freeze the program into dist/, as a folder that runs without Python, and try it."""
+    """Freeze the program into dist/, try it, and pack it for this system."""
     prepare(BUILD)
-    packaging = ROOT / "resources" / "packaging"
-    folders = ["--distpath", ROOT / "dist", "--workpath", ROOT / "build"]
-    freeze = ["-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *folders, *arguments]
-    program = ROOT / "dist" / "close-notes" / ("close-notes.exe" if WINDOWS else "close-notes")
-    tried = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))"
-    parts: dict[str, list[object]] = {
-        "icons": [packaging / "draw_icons.py", ROOT / "build" / "icons"],
-        "freeze": [*freeze, packaging / "close_notes.spec"],
-        "smoke": ["-c", tried, program, "--smoke"],
-    }
-    return steps(parts, go_on=False)
+    return steps({"build": [*BUILDER, *arguments]})
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {

@@ -39,8 +39,9 @@ def run_smoke() -> int:
 
 
 def _tell(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    if sys.stdout is not None:  # a frozen program on Windows has none unless it is redirected
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 if TYPE_CHECKING:

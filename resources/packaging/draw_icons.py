@@ -30,9 +30,9 @@ def drawn(size_px: int) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload] - the stub wants bytes
         sys.exit("Qt could not write a PNG.")
-    return content.data()
+    return bytes(content.data())
 
 
 def ico(pictures: dict[int, bytes]) -> bytes:
