@@ -255,3 +255,12 @@ def test_what_a_foreign_note_loses_is_told(pen: Pen):
     assert "a" in pen.note
     pen.load("<p>fine</p>")
     assert pen.editor.lost_on_load() == ()
+
+
+def test_a_command_amid_a_paste_works_on_the_whole(pen: Pen):
+    pen.paste(html="<p>word</p>" * 3_000, text="x")
+    pen.editor.commands.set_heading(1)
+    assert pen.editor.note_html().endswith("<p>word</p><h1>word</h1></body>")
+    pen.editor.undo()
+    pen.editor.undo()
+    assert pen.note == "<p></p>"

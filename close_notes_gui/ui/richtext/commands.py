@@ -31,9 +31,14 @@ class FormatState:
 class Commands:
     """Invariant: each call is one undo step and leaves the focus where it is."""
 
-    def __init__(self, box: QTextEdit, *, changed: Callable[[], None]) -> None:
-        """`changed` is called after each command: the state may be another."""
+    def __init__(
+        self, box: QTextEdit, *, settle: Callable[[], None], changed: Callable[[], None]
+    ) -> None:
+        """`settle` is called before each command: text may still be coming in; `changed`
+        after it: the state may be another.
+        """
         self._box = box
+        self._settle = settle
         self._changed = changed
 
     def state(self) -> FormatState:
@@ -52,6 +57,7 @@ class Commands:
 
     def toggle(self, mark: str) -> None:
         """Turn `bold`, `italic`, `underline`, `strike` or `code` on or off."""
+        self._settle()
         on = not getattr(editing.common_marks(self._box.textCursor()), mark)
         self._mark(editing.toggled(mark, on=on))
 
@@ -79,6 +85,7 @@ class Commands:
         self._run(editing.insert_rule)
 
     def _mark(self, change: Callable[[Marks], Marks]) -> None:
+        self._settle()
         cursor = self._box.textCursor()
         if cursor.hasSelection():
             editing.change_marks(cursor, change)
@@ -90,6 +97,7 @@ class Commands:
         return editing.clean_format(cursor, change(editing.typing_marks(cursor)))
 
     def _run(self, change: Callable[[QTextCursor], None]) -> None:
+        self._settle()
         cursor = self._box.textCursor()
         change(cursor)
         self._box.setTextCursor(cursor)

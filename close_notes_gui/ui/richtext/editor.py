@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QHelpEvent,
     QInputMethodEvent,
     QKeyEvent,
@@ -16,7 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from close_notes_gui.markup import read_note, to_note_html
+from close_notes_gui.markup import to_note_html
+from close_notes_gui.markup.foreign import note_slices
 from close_notes_gui.model.lead import Directory
 from close_notes_gui.model.richtext import RichText
 from close_notes_gui.ui.richtext import links, paste, reading, typing_aids
@@ -69,9 +71,9 @@ class NoteEditor(NoteSurface):
         self._linking = Linking(self)
         self._mentioning = Mentioning(self)
         self._keystrokes = Keystrokes(self)
-        self.commands = Commands(self, changed=self.formatChanged.emit)
+        self.commands = Commands(self, settle=self._slices.drain, changed=self.formatChanged.emit)
         self._bindings = Bindings(
-            self, self.commands, edit_link=self._linking.open, paste_plain=self.paste_plain
+            self, self.commands, edit_link=self.edit_link, paste_plain=self.paste_plain
         )
         self._connect()
 
@@ -111,9 +113,9 @@ class NoteEditor(NoteSurface):
 
         self._slices.run(fill(self.document(), self._trees(note_html)), then=done)
 
-    def _trees(self, note_html: str) -> Iterator[RichText]:
+    def _trees(self, note_html: str) -> Iterator[RichText | None]:
         for part in reading.parts(note_html):
-            note = read_note(part)
+            note = yield from note_slices(part)
             self._lost += tuple(name for name in note.lost if name not in self._lost)
             if paste.has_long_run(note.tree):
                 self.wrap_anywhere(anywhere=True)
@@ -160,12 +162,27 @@ class NoteEditor(NoteSurface):
     @Slot()
     def edit_link(self) -> None:
         """Open the popup for the link at the cursor (Ctrl+K)."""
+        self._slices.drain()
         self._linking.open()
 
     @Slot()
     def paste_plain(self) -> None:
         """Paste without format (Ctrl+Shift+V)."""
         self._incoming.take_plain(QApplication.clipboard().mimeData())
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        self._slices.drain()
+        super().undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._slices.drain()
+        super().redo()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._slices.drain()
+        super().contextMenuEvent(event)
 
     # ------------------------------------------------------------------ keys
 

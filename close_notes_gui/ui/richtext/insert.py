@@ -19,14 +19,19 @@ from close_notes_gui.ui.richtext.places import CODE_BLOCK, PARAGRAPH, RULE, Plac
 _BATCH = 12  # blocks between two places to pause: about 3 ms
 
 
-def fill(document: QTextDocument, trees: Iterator[RichText]) -> Iterator[None]:
-    """Replace the content by that of the trees, one after the other. Resets undo."""
+def fill(document: QTextDocument, trees: Iterator[RichText | None]) -> Iterator[None]:
+    """Replace the content by that of the trees, one after the other; None is a place to pause.
+    Resets undo.
+    """
     prepare(document)
     document.setUndoRedoEnabled(False)
     document.clear()
     cursor = QTextCursor(document)
     writer = Writer(cursor, base=document.defaultFont())
     for tree in trees:
+        if tree is None:
+            yield
+            continue
         batch: list[Leaf] = []
         for leaf in leaves_in(tree.blocks):
             batch.append(leaf)

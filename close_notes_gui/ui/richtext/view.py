@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontDatabase, QMouseEvent, QResizeEvent, QTextDocumen
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from close_notes_gui.markup import from_note_html
+from close_notes_gui.markup.foreign import note_slices
 from close_notes_gui.model.richtext import RichText
 from close_notes_gui.ui import theme
 from close_notes_gui.ui.richtext import mention, paste, reading
@@ -56,12 +57,12 @@ class NoteView(NoteSurface):
         self.wrap_anywhere(anywhere=False)
         self._slices.run(fill(self.document(), self._trees(note_html)), then=self._walker.forget)
 
-    def _trees(self, note_html: str) -> Iterator[RichText]:
+    def _trees(self, note_html: str) -> Iterator[RichText | None]:
         for part in reading.parts(note_html):
-            tree = from_note_html(part)
-            if paste.has_long_run(tree):
+            note = yield from note_slices(part)
+            if paste.has_long_run(note.tree):
                 self.wrap_anywhere(anywhere=True)
-            yield tree
+            yield note.tree
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._height)
