@@ -19,6 +19,7 @@ from close_notes_gui.model.commands import Stop
 from close_notes_gui.model.draft import OutboxState
 from close_notes_gui.model.events import Event
 from close_notes_gui.model.ids import new_draft_id
+from close_notes_gui.pictures import Pictures
 from close_notes_gui.present.state import fresh_state
 from close_notes_gui.startup.journal import open_log, watch_crashes
 from close_notes_gui.startup.options import OpenRequest, Options
@@ -86,8 +87,11 @@ class Program(QObject):
         self.model = AppModel(self._bridge.post, fresh_state(new_draft_id()))
         self._bridge.happened.connect(self.model.receive)
         self.model.changed.connect(self._on_model_changed)
+        self._pictures = Pictures(self)
         services = Services(
-            close_requested=self._close_requested, layout_file=folder / "layout.json"
+            close_requested=self._close_requested,
+            layout_file=folder / "layout.json",
+            pictures=self._pictures,
         )
         self._services = services
         self._request = OpenRequest()
@@ -162,6 +166,7 @@ class Program(QObject):
 
     def finish(self) -> None:
         """After the event loop: wait for the engine's thread, so that nothing is cut off."""
+        self._pictures.stop()
         if not self._bridge.stop():
             log.warning("the engine did not stop in time; what it was doing is resumed next time")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from close_notes_gui.engine.aside import aside
 from close_notes_gui.engine.jobs import Jobs
-from close_notes_gui.engine.opening import copy_aside, may_open
+from close_notes_gui.engine.opening import copy_aside, ready_file
 from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.engine.uploads import Uploads
 from close_notes_gui.model.commands import MoveAttachment, RenameAttachment, ShowAttachment
@@ -23,7 +23,7 @@ from close_notes_gui.model.events import (
     TroubleArose,
 )
 from close_notes_gui.model.filenames import renamed
-from close_notes_gui.model.files import FilePurpose, ReadyFile
+from close_notes_gui.model.files import FilePurpose
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.store.errors import StoreError
 from close_notes_gui.store.store import Store
@@ -98,8 +98,7 @@ class Arranging:
         except OSError as error:
             self._emit(TroubleArose(problem_from(error, subject=attachment.filename)))
             return
-        is_harmless = may_open(Path(attachment.filename)) and may_open(path)
-        self._emit(AttachmentReady(attachment.id, ReadyFile(path, purpose, is_harmless)))
+        self._emit(AttachmentReady(attachment.id, ready_file(path, purpose)))
 
     def _place(self, attachment: Attachment, source: Path | None, purpose: FilePurpose) -> Path:
         if purpose is FilePurpose.REVEAL and source is not None:

@@ -83,8 +83,6 @@ class Attaching:
     def attach_files(self, command: AttachFiles) -> None:
         """AttachmentAdded in the order dropped, or AttachmentRefused, for each of the files."""
         earlier = tuple(self._looking.get(command.draft_id, ()))
-        if not earlier:
-            self._refused.pop(command.draft_id, None)
         self.wait_for(command.draft_id, self._take_in(command, earlier))
 
     def attach_bytes(self, command: AttachBytes) -> None:
@@ -94,7 +92,7 @@ class Attaching:
         try:
             check_name_and_size(filename, size_bytes, settings=self._store.settings.get())
         except Unfit as error:
-            self._refuse(command.draft_id, command.id, error.problem)
+            self.refuse(command.draft_id, command.id, error.problem)
             return
         kind = command.content_type or content_type(filename, command.content[:64])
         found = Found(filename, kind, size_bytes)
@@ -182,10 +180,17 @@ class Attaching:
 
     def wait_for(self, draft_id: DraftId, looking: Coroutine[Any, Any, None]) -> None:
         """Run `looking`; the draft is not sent before it has ended."""
+        if not self._looking.get(draft_id):
+            self._refused.pop(draft_id, None)
         task = self._jobs.start(looking, name="attaching")
         if task is not None:
             self._looking.setdefault(draft_id, []).append(task)
             task.add_done_callback(lambda done: self._looked(draft_id, done))
+
+    def refuse(self, draft_id: DraftId, attachment_id: AttachmentId, problem: Problem) -> None:
+        """AttachmentRefused; the draft is not sent before the rep has seen it."""
+        self._refused[draft_id] = problem
+        self._emit(AttachmentRefused(draft_id, attachment_id, problem))
 
     def is_removed(self, attachment_id: AttachmentId) -> bool:
         """Whether the rep has taken it off. Any thread."""
@@ -208,7 +213,7 @@ class Attaching:
                     self._refused[command.draft_id] = found
                     self._emit(FolderDropped(command.draft_id, dropped.id, dropped.path))
                 elif isinstance(found, Problem):
-                    self._refuse(command.draft_id, dropped.id, found)
+                    self.refuse(command.draft_id, dropped.id, found)
                 elif self._add(command.draft_id, dropped.id, found, source=dropped):
                     self._copy_from(dropped)
         finally:
@@ -252,10 +257,10 @@ class Attaching:
                 raise Unfit(Problem(ProblemKind.TOO_MANY_FILES, subject=found.filename))
             self._store.attachments.add(attachment, source=source.path if source else None)
         except StoreError as error:
-            self._refuse(draft_id, attachment_id, problem_from(error, subject=found.filename))
+            self.refuse(draft_id, attachment_id, problem_from(error, subject=found.filename))
             return False
         except Unfit as error:
-            self._refuse(draft_id, attachment_id, error.problem)
+            self.refuse(draft_id, attachment_id, error.problem)
             return False
         self._emit(AttachmentAdded(attachment))
         if found.links_to:
@@ -326,10 +331,6 @@ class Attaching:
             tasks.remove(task)
         if not tasks:
             self._looking.pop(draft_id, None)
-
-    def _refuse(self, draft_id: DraftId, attachment_id: AttachmentId, problem: Problem) -> None:
-        self._refused[draft_id] = problem
-        self._emit(AttachmentRefused(draft_id, attachment_id, problem))
 
     def _changed(self, attachment: Attachment | None) -> None:
         if attachment is not None:

@@ -19,7 +19,7 @@ from close_notes_gui.engine.aside import aside
 from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.jobs import Jobs
 from close_notes_gui.engine.line import Line
-from close_notes_gui.engine.opening import may_open, private_place, sweep
+from close_notes_gui.engine.opening import private_place, ready_file, sweep
 from close_notes_gui.engine.problems import is_passing, problem_from
 from close_notes_gui.model.commands import CancelNoteFile, SaveNoteFile
 from close_notes_gui.model.events import (
@@ -28,7 +28,7 @@ from close_notes_gui.model.events import (
     NoteFileProgressed,
     NoteFileSaved,
 )
-from close_notes_gui.model.files import FilePurpose, ReadyFile
+from close_notes_gui.model.files import FilePurpose
 from close_notes_gui.model.problem import Problem, ProblemKind
 
 MOST_AT_ONCE: Final = 3
@@ -111,8 +111,7 @@ class NoteFiles:
                 self._emit(NoteFileFailed(command.url, command.purpose, problem))
                 raise
         else:
-            ready = ReadyFile(path, command.purpose, may_open(path))
-            self._emit(NoteFileSaved(command.url, ready))
+            self._emit(NoteFileSaved(command.url, ready_file(path, command.purpose)))
             return
         self._emit(NoteFileFailed(command.url, command.purpose, problem))
 

@@ -4,7 +4,6 @@ Engine thread; disk and web are asked beside it. Sends nothing of Close's to a w
 """
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +23,6 @@ from close_notes_gui.model.commands import (
     AttachFolder,
     DroppedFile,
 )
-from close_notes_gui.model.events import AttachmentRefused, Event
 from close_notes_gui.model.filenames import extension, safe_filename
 from close_notes_gui.model.ids import new_attachment_id
 from close_notes_gui.model.problem import Problem, ProblemKind
@@ -49,12 +47,10 @@ class Offers:
         *,
         store: Store,
         attaching: Attaching,
-        emit: Callable[[Event], None],
         web_transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._store = store
         self._attaching = attaching
-        self._emit = emit
         self._web_transport = web_transport
 
     def attach_folder(self, command: AttachFolder) -> None:
@@ -138,10 +134,10 @@ class Offers:
             problem = error.problem
         else:
             problem = problem_from(error, subject=subject)
-        self._emit(AttachmentRefused(command.draft_id, command.folder.id, problem))
+        self._attaching.refuse(command.draft_id, command.folder.id, problem)
 
     def _refuse_address(self, command: AttachAddress, problem: Problem) -> None:
-        self._emit(AttachmentRefused(command.draft_id, command.id, problem))
+        self._attaching.refuse(command.draft_id, command.id, problem)
 
 
 def _host(url: str) -> str:

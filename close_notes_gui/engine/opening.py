@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from close_notes_gui.model.filenames import extension, local_filename
+from close_notes_gui.model.files import FilePurpose, ReadyFile
+from close_notes_gui.model.problem import Problem, ProblemKind
 
 #: Contents that a viewer shows. Not here, on purpose: whatever holds macros, scripts or links to
 #: programs (docm, html, svg, js, lnk, desktop, jar, iso …) and everything unknown.
@@ -29,6 +31,15 @@ _KEPT_S: Final = 24 * 3600.0
 def may_open(path: Path) -> bool:
     """Whether the system may be asked to open a file of this name."""
     return extension(path.name) in _SHOWN
+
+
+def ready_file(path: Path, purpose: FilePurpose) -> ReadyFile:
+    """The file at `path`, with what may be done with it."""
+    is_harmless = may_open(path)
+    problem = None
+    if purpose is FilePurpose.OPEN and not is_harmless:
+        problem = Problem(ProblemKind.FILE_NOT_OPENED, subject=path.name)
+    return ReadyFile(path, purpose, is_harmless, problem)
 
 
 def private_place(folder: Path, filename: str) -> Path:

@@ -221,7 +221,6 @@ class Workplace:
         self.offers = Offers(
             store=store,
             attaching=self.attaching,
-            emit=emit,
             web_transport=seams.web_transport,
         )
         self.note_files = NoteFiles(

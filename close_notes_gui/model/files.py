@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from close_notes_gui.model.problem import Problem
+
 
 class FilePurpose(Enum):
     """Why a file is brought here."""
@@ -17,9 +19,10 @@ class FilePurpose(Enum):
 @dataclass(frozen=True, slots=True)
 class ReadyFile:
     """A whole file at `path`. `may_open` False: of a kind that could do something by itself when
-    opened, hence shown in its folder and no more.
+    opened, hence shown in its folder and no more; `problem` then says so, where opening was asked.
     """
 
     path: Path
     purpose: FilePurpose
     may_open: bool = False
+    problem: Problem | None = None

@@ -6,7 +6,6 @@ from typing import Any
 
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.files import FilePurpose, ReadyFile
-from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present.state import AppState, Offer, Remark, Transit, drop, notice, put
 
 
@@ -56,9 +55,8 @@ def _note_file_failed(state: AppState, event: ev.NoteFileFailed) -> AppState:
 def _ready(state: AppState, file: ReadyFile) -> AppState:
     if file.purpose is FilePurpose.SAVE:
         return state
-    if file.purpose is FilePurpose.OPEN and not file.may_open:
-        unopened = Problem(ProblemKind.FILE_NOT_OPENED, subject=file.path.name)
-        state = notice(state, f"unopened {file.path.name}", unopened)
+    if file.problem is not None:
+        state = notice(state, f"unopened {file.path.name}", file.problem)
     return replace(state, ready=(*state.ready, file))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from close_notes_gui.model.ids import AttachmentId, LeadId, OutboxId
-from close_notes_gui.present import actions
+from close_notes_gui.present import actions, file_actions
 from close_notes_gui.present.views import Action, ActionKind
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.services import Services
@@ -48,6 +48,18 @@ class Acts(QObject):
             ),
             ActionKind.SIGN_IN: lambda _target: self.sign_in_asked.emit(),
             ActionKind.CHECK_NETWORK: lambda _target: do(actions.check_network),
+            ActionKind.ATTACH_FOLDER_FILES: lambda target: do(
+                file_actions.take_offer, AttachmentId(target), now=services.now()
+            ),
+            ActionKind.ATTACH_FOLDER_ZIP: lambda target: do(
+                file_actions.take_offer, AttachmentId(target), now=services.now(), as_zip=True
+            ),
+            ActionKind.FETCH_PICTURE: lambda target: do(
+                file_actions.take_offer, AttachmentId(target), now=services.now()
+            ),
+            ActionKind.LEAVE_OFFER: lambda target: do(
+                file_actions.leave_offer, AttachmentId(target)
+            ),
             ActionKind.DISMISS: lambda target: do(actions.dismiss, target),
             ActionKind.SHOW_OUTBOX: lambda _target: self.outbox_asked.emit(),
         }

@@ -14,6 +14,7 @@ from close_notes_gui.present.views import AttachmentsView, ChipView
 from close_notes_gui.ui.chip import Chip
 from close_notes_gui.ui.flow import FlowLayout
 from close_notes_gui.ui.labels import label
+from close_notes_gui.ui.thumbnail import PictureSource
 
 _HIGHEST = 112
 
@@ -23,6 +24,11 @@ class AttachmentStrip(QScrollArea):
 
     remove_asked = Signal(str)  # AttachmentId
     retry_asked = Signal(str)  # AttachmentId
+    open_asked = Signal(str)
+    reveal_asked = Signal(str)
+    preview_asked = Signal(str)
+    renamed = Signal(str, str)  # AttachmentId, the new name
+    moved = Signal(str, int)  # AttachmentId, by so many places
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +38,8 @@ class AttachmentStrip(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._chips: dict[AttachmentId, Chip] = {}
+        self._views: tuple[ChipView, ...] = ()
+        self._source: PictureSource | None = None
         self._inside = QWidget()
         self._inside.setObjectName("scrolled")
         self._flow = FlowLayout(self._inside, gap=4)
@@ -45,9 +53,19 @@ class AttachmentStrip(QScrollArea):
         self._to_last.timeout.connect(self._show_last)
         self.hide()
 
+    def draw_pictures_from(self, source: PictureSource | None) -> None:
+        """Who reads the pictures of chips; before the first chip."""
+        self._source = source
+
+    @property
+    def views(self) -> tuple[ChipView, ...]:
+        """What the chips show."""
+        return self._views
+
     def show_view(self, view: AttachmentsView) -> None:
         """Draw the chips; those that stay are kept, so that focus and scroll stay."""
         wanted = {chip.attachment_id: chip for chip in view.chips}
+        self._views = view.chips
         before = len(self._chips)
         for attachment_id in [known for known in self._chips if known not in wanted]:
             self._drop(attachment_id)
@@ -79,7 +97,12 @@ class AttachmentStrip(QScrollArea):
             self.updateGeometry()
 
     def _add(self, attachment_id: AttachmentId, view: ChipView) -> None:
-        chip = Chip(view)
+        chip = Chip(view, self._source)
+        chip.open_asked.connect(self._teller(self.open_asked, attachment_id))
+        chip.reveal_asked.connect(self._teller(self.reveal_asked, attachment_id))
+        chip.preview_asked.connect(self._teller(self.preview_asked, attachment_id))
+        chip.renamed.connect(self._teller(self.renamed, attachment_id))
+        chip.moved.connect(self._teller(self.moved, attachment_id))
         chip.remove_asked.connect(self._teller(self.remove_asked, attachment_id))
         chip.retry_asked.connect(self._teller(self.retry_asked, attachment_id))
         self._chips[attachment_id] = chip
@@ -106,5 +129,5 @@ class AttachmentStrip(QScrollArea):
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
 
-    def _teller(self, signal: object, attachment_id: AttachmentId) -> Callable[[], None]:
-        return lambda: signal.emit(attachment_id)  # type: ignore[attr-defined]
+    def _teller(self, signal: object, attachment_id: AttachmentId) -> Callable[..., None]:
+        return lambda *told: signal.emit(attachment_id, *told)  # type: ignore[attr-defined]

@@ -3,20 +3,24 @@
 Window thread.
 """
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QProgressBar, QWidget
 
 from close_notes_gui.present.views import ChipView, Tone
-from close_notes_gui.ui import icons
+from close_notes_gui.ui.file_menu import open_menu
 from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import ElidedLabel, plain_tip
 from close_notes_gui.ui.line_view import tone_color
+from close_notes_gui.ui.thumbnail import PictureSource, Thumbnail
 
 _LEAST = 164
 _LEAST_TO_READ = 280
 _NARROWEST = 184
 _WIDEST = 440
-_BESIDE_NAME = 92  # icon, buttons and margins
+_BESIDE_NAME = 100  # icon, buttons and margins
 _BY_TYPE = (
     ("image/", "image"), ("audio/", "audio"), ("video/", "video"), ("application/pdf", "pdf"),
     ("text/csv", "sheet"), ("application/vnd.ms-excel", "sheet"),
@@ -49,12 +53,21 @@ class Chip(QFrame):
 
     remove_asked = Signal()
     retry_asked = Signal()
+    open_asked = Signal()
+    reveal_asked = Signal()
+    preview_asked = Signal()
+    renamed = Signal(str)
+    moved = Signal(int)  # by so many places
 
-    def __init__(self, view: ChipView, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, view: ChipView, source: PictureSource | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._view: ChipView | None = None
-        self._icon = QLabel()
-        self._icon.setFixedSize(20, 20)
+        self._source = source
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._icon = Thumbnail(28)
+        self._field: QLineEdit | None = None
         self._name = ElidedLabel("", "", mode=Qt.TextElideMode.ElideMiddle)
         self._status = ElidedLabel("", "quiet")
         self._bar = QProgressBar()
@@ -103,7 +116,8 @@ class Chip(QFrame):
         self.setObjectName("chipBad" if view.tone is Tone.BAD else "chip")
         self.style().polish(self)
         self._name.setText(view.name)
-        said = view.status if view.tone is Tone.BAD else f"{view.size}  ·  {view.status}"
+        parts = (view.size, view.status, view.remark)
+        said = view.status if view.tone is Tone.BAD else "  ·  ".join(p for p in parts if p)
         self._status.setText(said)
         quiet = view.tone in {Tone.QUIET, Tone.BUSY}
         self._status.setObjectName("quiet" if quiet else f"tone{view.tone.value.title()}")
@@ -114,7 +128,8 @@ class Chip(QFrame):
         self._retry.setAccessibleName(f"Try again {view.name}")
         self._remove.setAccessibleName(f"Remove {view.name}")
         self.setAccessibleName(f"{view.name}, {view.size}, {view.status}")
-        self.setToolTip(plain_tip(f"{view.name}\n{view.size}\n{view.status}"))
+        lines = (view.name, view.size, view.status, view.remark)
+        self.setToolTip(plain_tip("\n".join(line for line in lines if line)))
         self._draw_icon()
         self.updateGeometry()
 
@@ -127,5 +142,86 @@ class Chip(QFrame):
         view = self._view
         if view is not None:
             name = icon_for(view.content_type, view.name)
-            drawn = icons.pixmap(name, tone_color(view.tone), 20, self.devicePixelRatioF())
-            self._icon.setPixmap(drawn)
+            self._icon.show_file(name, tone_color(view.tone), view.picture, self._source)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space looks, Enter opens, F2 names, Delete takes off, Alt and an arrow moves."""
+        deed = self._keys().get((event.modifiers(), Qt.Key(event.key())))
+        if deed is None:
+            super().keyPressEvent(event)
+        else:
+            deed()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._name.geometry().contains(event.position().toPoint()):
+            self.edit_name()
+        else:
+            self.open_asked.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        can_open = self._view is not None and self._view.can_open
+        has_picture = self._view is not None and self._view.picture is not None
+        open_menu(
+            self,
+            (
+                ("Preview", self.preview_asked.emit, has_picture),
+                ("Open", self.open_asked.emit, can_open),
+                ("Show in folder", self.reveal_asked.emit, can_open),
+                ("Rename", self.edit_name, True),
+                ("Move left", lambda: self.moved.emit(-1), True),
+                ("Move right", lambda: self.moved.emit(1), True),
+                ("Remove", self.remove_asked.emit, True),
+            ),
+            event.globalPos(),
+        )
+
+    def edit_name(self) -> None:
+        """Let the name be written anew in its place; Enter takes it, Esc leaves it."""
+        if self._view is None or self._field is not None:
+            return
+        name = self._view.name
+        field = self._field = QLineEdit(name, self)
+        field.setAccessibleName(f"New name of {name}")
+        field.setGeometry(self._name.geometry().adjusted(-4, -2, 4, 2))
+        stem, dot, _ = name.rpartition(".")
+        field.setSelection(0, len(stem) if dot else len(name))
+        field.installEventFilter(self)
+        field.editingFinished.connect(self._on_field_finished)
+        field.show()
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if watched is self._field and event.type() == QEvent.Type.KeyPress and is_escape:
+            self._shut_field()
+            return True
+        return False
+
+    def _on_field_finished(self) -> None:
+        field = self._field
+        if field is not None:
+            text = field.text()
+            self._shut_field()
+            self.renamed.emit(text)
+
+    def _shut_field(self) -> None:
+        field, self._field = self._field, None
+        if field is not None:
+            had_focus = field.hasFocus()
+            field.hide()
+            field.deleteLater()
+            if had_focus:
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keys(self) -> dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[], None]]:
+        none, alt = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
+        return {
+            (none, Qt.Key.Key_Space): self.preview_asked.emit,
+            (none, Qt.Key.Key_Return): self.open_asked.emit,
+            (none, Qt.Key.Key_Enter): self.open_asked.emit,
+            (none, Qt.Key.Key_F2): self.edit_name,
+            (none, Qt.Key.Key_Delete): self.remove_asked.emit,
+            (none, Qt.Key.Key_Backspace): self.remove_asked.emit,
+            (alt, Qt.Key.Key_Left): lambda: self.moved.emit(-1),
+            (alt, Qt.Key.Key_Right): lambda: self.moved.emit(1),
+        }

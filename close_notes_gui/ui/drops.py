@@ -4,9 +4,12 @@ Window thread. Opens no file and no address; whether a path is fit is the engine
 """
 
 import os
+import re
 import sys
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -16,6 +19,12 @@ from PySide6.QtGui import QImage
 _ENDINGS = {  # pictures whose bytes are taken as they are
     "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp",
 }
+
+
+_MOST_HTML = 20_000
+_IMG = re.compile(r"""<img\b[^>]{0,2000}?\bsrc\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]{0,4000}>")
+_LETTERS = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,9 @@ class Picture:
 
 def brings_files(mime: QMimeData) -> bool:
     """Whether there is something to attach; asked while dragging, so it reads nothing big."""
-    return mime.hasImage() or any(url.isLocalFile() for url in mime.urls())
+    return mime.hasImage() or any(
+        url.isLocalFile() or url.scheme() == "data" for url in mime.urls()
+    )
 
 
 def paths_of(mime: QMimeData) -> tuple[Path, ...]:
@@ -59,7 +70,7 @@ def _local(line: bytes) -> str:
 
 def picture_of(mime: QMimeData, now: datetime) -> Picture | None:
     """The picture: its own bytes where the sender gives them in a known form, else as PNG."""
-    own = own_bytes_of(mime, now)
+    own = own_bytes_of(mime, now) or _from_data_address(mime, now)
     if own is not None or not mime.hasImage():
         return own
     image = mime.imageData()
@@ -91,6 +102,35 @@ def png_of(image: QImage, now: datetime) -> Picture:
 def screenshot_name(now: datetime, ending: str = "png") -> str:
     """`Screenshot 2026-11-23 at 14.05.09.png`, in the rep's own time. `now` is aware."""
     return f"Screenshot {now.astimezone():%Y-%m-%d at %H.%M.%S}.{ending}"
+
+
+def picture_address_of(mime: QMimeData) -> str:
+    """The web address of a picture dragged from a browser that gave no bytes; else empty.
+
+    A link that is dragged brings its address too, but no picture in its HTML.
+    """
+    address = next((url.toString() for url in mime.urls() if not url.isLocalFile()), "")
+    if not address.lower().startswith(("http://", "https://")) or not mime.hasHtml():
+        return ""
+    html = mime.html()[:_MOST_HTML]
+    found = _IMG.search(html)
+    if found is None or _LETTERS.search(_TAG.sub("", html[max(html.lower().find("<body"), 0) :])):
+        return ""
+    source = unescape(found[1])
+    return source if source.lower().startswith(("http://", "https://")) else address
+
+
+def _from_data_address(mime: QMimeData, now: datetime) -> Picture | None:
+    for url in mime.urls():
+        if url.scheme() == "data":
+            kind, _, content = url.toString().removeprefix("data:").partition(";base64,")
+            if kind in _ENDINGS and content:
+                try:
+                    made = b64decode(unquote_to_bytes(content), validate=False)
+                except ValueError:
+                    return None
+                return Picture(screenshot_name(now, _ENDINGS[kind]), kind, made)
+    return None
 
 
 def text_of(mime: QMimeData) -> str:

@@ -12,9 +12,17 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from close_notes_gui.model.commands import DroppedFile
 from close_notes_gui.model.ids import new_attachment_id
-from close_notes_gui.present import actions
+from close_notes_gui.present import actions, file_actions
 from close_notes_gui.ui.app_model import AppModel
-from close_notes_gui.ui.drops import Picture, own_bytes_of, paths_of, picture_of, png_of, text_of
+from close_notes_gui.ui.drops import (
+    Picture,
+    own_bytes_of,
+    paths_of,
+    picture_address_of,
+    picture_of,
+    png_of,
+    text_of,
+)
 from close_notes_gui.ui.services import Services
 
 if TYPE_CHECKING:
@@ -68,6 +76,8 @@ class Intake(QObject):
             self.attach(paths)
         elif picture is not None:
             self._attach_picture(picture)
+        elif address := picture_address_of(mime):
+            self._model.do(file_actions.offer_address, new_attachment_id(), address)
         elif text := text_of(mime):
             self._window.compose.editor.insert_plain(text)
 

@@ -3,22 +3,22 @@
 Window thread. The text is drawn by NoteView, which takes nothing that `markup` does not know.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from close_notes_gui.present.views import NoteFileView, NoteItem
 from close_notes_gui.present.when import relative
 from close_notes_gui.ui import icons, theme
-from close_notes_gui.ui.chip import icon_for
 from close_notes_gui.ui.date_field import to_qt
 from close_notes_gui.ui.flow import FlowLayout
-from close_notes_gui.ui.labels import ElidedLabel, label, no_mnemonic, plain_tip
+from close_notes_gui.ui.labels import ElidedLabel, label, plain_tip
 from close_notes_gui.ui.layouts import empty
 from close_notes_gui.ui.line_view import LineView
+from close_notes_gui.ui.note_file import NoteFileButton
 from close_notes_gui.ui.richtext.view import NoteView
+from close_notes_gui.ui.thumbnail import PictureSource
 
 
 def exact_date(at: datetime) -> str:
@@ -36,9 +36,14 @@ class NoteCard(QFrame):
 
     acted = Signal(object)  # Action
     address_asked = Signal(str)
+    file_asked = Signal(str, object)  # FileDeed, NoteFileView
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, source: PictureSource | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._source = source
+        self._buttons: list[NoteFileButton] = []
         self._item: NoteItem | None = None
         self._pin = QLabel()
         self._pin.setToolTip("Pinned")
@@ -107,21 +112,13 @@ class NoteCard(QFrame):
         self._pin.setPixmap(icons.pixmap("pin", color, 16, self.devicePixelRatioF()))
 
     def _draw_files(self, files: tuple[NoteFileView, ...]) -> None:
+        if [file.url for file in files] == [button.url for button in self._buttons]:
+            for button, file in zip(self._buttons, files, strict=True):
+                button.show_view(file)
+            return
         empty(self._flow)
-        for file in files:
-            self._flow.addWidget(self._file_button(file))
+        self._buttons = [NoteFileButton(file, self._source) for file in files]
+        for button in self._buttons:
+            button.asked.connect(self.file_asked)
+            self._flow.addWidget(button)
         self._files.setVisible(bool(files))
-
-    def _file_button(self, file: NoteFileView) -> QPushButton:
-        size = f"  {file.size}" if file.size else ""
-        name = self.fontMetrics().elidedText(file.name, Qt.TextElideMode.ElideMiddle, 200)
-        button = QPushButton(icons.icon(icon_for("", file.name), size=16), no_mnemonic(name + size))
-        button.setObjectName("file")
-        button.setAccessibleName(f"File {file.name}")
-        button.setToolTip(plain_tip(file.name))
-        button.setEnabled(bool(file.url))
-        button.clicked.connect(self._opener(file.url))
-        return button
-
-    def _opener(self, url: str) -> Callable[[], None]:
-        return lambda: self.address_asked.emit(url)

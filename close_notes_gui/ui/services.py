@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from close_notes_gui.ui.thumbnail import PictureSource
 
 
 def utc_now() -> datetime:
@@ -31,6 +33,23 @@ def choose_files(parent: QWidget) -> tuple[Path, ...]:
     return tuple(Path(name) for name in names)
 
 
+def choose_place(parent: QWidget, name: str) -> Path | None:
+    """Let the rep choose where a file of this name is saved; None where they changed their mind."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Save file", str(Path(folder) / name))
+    return Path(chosen) if chosen else None
+
+
+def open_file(path: Path) -> None:
+    """Open a file with the system's program for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def reveal_file(path: Path) -> None:
+    """Show the folder that a file is in."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
 def always() -> bool:
     """The window may close at once."""
     return True
@@ -43,10 +62,15 @@ class Services:
     `close_requested` is asked when the rep closes the window, after unsaved text was flushed;
     True lets it close now, False keeps it (the program then hides or ends it itself).
     `layout_file` is where size and place of the window are kept; None keeps them nowhere.
+    `pictures` reads pictures beside this thread; None draws icons only.
     """
 
     close_requested: Callable[[], bool] = always
     now: Callable[[], datetime] = utc_now
     open_address: Callable[[str], None] = open_address
     choose_files: Callable[[QWidget], tuple[Path, ...]] = field(default=choose_files)
+    choose_place: Callable[[QWidget, str], Path | None] = field(default=choose_place)
+    open_file: Callable[[Path], None] = field(default=open_file)
+    reveal_file: Callable[[Path], None] = field(default=reveal_file)
+    pictures: PictureSource | None = None
     layout_file: Path | None = None

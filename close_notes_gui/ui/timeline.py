@@ -13,6 +13,7 @@ from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import label
 from close_notes_gui.ui.line_view import LineView
 from close_notes_gui.ui.note_card import NoteCard
+from close_notes_gui.ui.thumbnail import PictureSource
 
 _FIRST_CARDS = 6
 _MORE_CARDS = 4
@@ -27,11 +28,13 @@ class Timeline(QWidget):
     more_asked = Signal()
     refresh_asked = Signal()
     fold_toggled = Signal()
+    file_asked = Signal(str, object)  # FileDeed, NoteFileView
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = TimelineView(None)
         self._now: datetime | None = None
+        self._source: PictureSource | None = None
         self._cards: dict[str, NoteCard] = {}
         self._fold = IconButton("down", "Show or hide the notes")
         self._fold.clicked.connect(self.fold_toggled)
@@ -58,6 +61,10 @@ class Timeline(QWidget):
         self._grow.setInterval(0)
         self._grow.timeout.connect(self._on_grow_timeout)
         self._lay_out()
+
+    def draw_pictures_from(self, source: PictureSource | None) -> None:
+        """Who reads the pictures of files; before the first note."""
+        self._source = source
 
     def show_view(self, view: TimelineView, now: datetime) -> None:
         """Draw the notes; another lead starts again at the top."""
@@ -119,7 +126,8 @@ class Timeline(QWidget):
     def _put(self, place: int, item: NoteItem) -> None:
         card = self._cards.get(item.key)
         if card is None:
-            card = NoteCard()
+            card = NoteCard(self._source)
+            card.file_asked.connect(self.file_asked)
             card.acted.connect(self.acted)
             card.address_asked.connect(self.address_asked)
             self._cards[item.key] = card

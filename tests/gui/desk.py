@@ -56,6 +56,7 @@ class Desk:
     posted: list[Command]
     opened: list[str]
     closed: list[str] = field(default_factory=list)
+    shown: list[tuple[str, Path]] = field(default_factory=list)
 
     def of(self, kind: type[C]) -> list[C]:
         """The posted commands of one kind."""
@@ -156,6 +157,8 @@ def make_desk(
     opened: list[str] = []
     closed: list[str] = []
 
+    shown: list[tuple[str, Path]] = []
+
     def close_requested() -> bool:
         closed.append("asked")
         return may_close
@@ -165,7 +168,10 @@ def make_desk(
         now=lambda: NOW,
         open_address=opened.append,
         choose_files=lambda _parent: files,
+        choose_place=lambda _parent, name: Path("/chosen") / name,
+        open_file=lambda path: shown.append(("open", path)),
+        reveal_file=lambda path: shown.append(("reveal", path)),
         layout_file=layout_file,
     )
     model = AppModel(posted.append, fresh_state(DraftId("draft_first")))
-    return Desk(model, MainWindow(model, services), posted, opened, closed)
+    return Desk(model, MainWindow(model, services), posted, opened, closed, shown)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -9,9 +10,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from close_notes_gui.model import events as ev
-from close_notes_gui.model.commands import LoadNotes
+from close_notes_gui.model.commands import LoadNotes, SaveNoteFile
+from close_notes_gui.model.files import FilePurpose, ReadyFile
 from close_notes_gui.model.ids import NoteId
 from close_notes_gui.model.note import Note, NoteAttachment
+from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.ui.note_card import NoteCard
 from tests.gui.desk import NOW, SWAN, WANDERLUST, Desk
 
@@ -58,7 +61,7 @@ def test_markup_from_outside_is_no_markup(desk: Desk):
     assert "<i>x</i>" in words(card)
 
 
-def test_files_open_in_the_browser(desk: Desk):
+def test_a_file_of_a_note_is_brought_here_and_opened(desk: Desk):
     desk.pick(WANDERLUST)
     url = "https://app.close.com/go/file/1"
     desk.hear(notes(note(1, attachments=(NoteAttachment(url, "R&D plan.pdf", size_bytes=1000),))))
@@ -67,7 +70,21 @@ def test_files_open_in_the_browser(desk: Desk):
     (button,) = [b for b in card.findChildren(QPushButton) if b.isVisible()]
     assert button.accessibleName() == "File R&D plan.pdf"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert desk.opened == [url]
+    assert desk.of(SaveNoteFile) == [SaveNoteFile(url, "R&D plan.pdf", FilePurpose.OPEN)]
+    desk.hear(ev.NoteFileProgressed(url, 500, 1000))
+    assert "50 %" in button.text()
+    path = Path("/private/R&D plan.pdf")
+    desk.hear(ev.NoteFileSaved(url, ReadyFile(path, FilePurpose.OPEN, may_open=True)))
+    desk.hear(ev.NetworkChanged(is_online=True))
+    assert desk.shown == [("open", path)]
+
+
+def test_a_program_on_a_note_is_shown_in_its_folder_and_no_more(desk: Desk):
+    problem = Problem(ProblemKind.FILE_NOT_OPENED, subject="setup.exe")
+    path = Path("/private/setup.exe")
+    desk.hear(ev.NoteFileSaved("u", ReadyFile(path, FilePurpose.OPEN, problem=problem)))
+    assert desk.shown == [("reveal", path)]
+    assert desk.model.state.notices[-1].problem == problem
 
 
 def test_only_what_can_be_seen_is_built(desk: Desk, qtbot: QtBot):

@@ -1,0 +1,90 @@
+"""A picture at full size over the window: space or a click opens it, any key or click shuts it.
+
+Window thread; the picture is read elsewhere and comes when it is there.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from close_notes_gui.ui.labels import label
+from close_notes_gui.ui.thumbnail import PictureSource
+
+_MARGIN = 16
+_AROUND = 64  # the words below and the space around the picture
+
+
+class Preview(QFrame):
+    """Invariant: shows the picture asked for last, never a larger one than fits."""
+
+    left = Signal()
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.setObjectName("panel")
+        self.setAccessibleName("Preview")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._over = over
+        self._source: PictureSource | None = None
+        self._wanted: tuple[Path, int] | None = None
+        self._before: QWidget | None = None
+        self._picture = QLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words = label("", "quiet")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        column.addWidget(self._picture, 1)
+        column.addWidget(self._words)
+        self.hide()
+
+    def open(self, path: Path, name: str, source: PictureSource | None) -> None:
+        """Show this picture."""
+        if source is None:
+            return
+        if self._source is None:
+            self._source = source
+            source.loaded.connect(self._on_source_loaded)
+        self.setGeometry(self._over.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN))
+        room = min(self.width(), self.height()) - _AROUND
+        edge_px = max(round(room * self.devicePixelRatioF()), 64)
+        self._wanted = path, edge_px
+        self._picture.setPixmap(QPixmap())
+        self._words.setText(name)
+        self._before = self.window().focusWidget()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+        image = source.ask(path, edge_px)
+        if image is not None:
+            self._draw(image)
+
+    def shut(self) -> None:
+        """Hide it, and give the focus back."""
+        if self.isHidden():
+            return
+        self.hide()
+        self._wanted = None
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.left.emit()
+
+    def keyPressEvent(self, _event: QKeyEvent) -> None:
+        self.shut()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.shut()
+
+    @Slot(object, int, QImage)
+    def _on_source_loaded(self, path: Path, edge_px: int, image: QImage) -> None:
+        if (path, edge_px) == self._wanted:
+            self._draw(image)
+
+    def _draw(self, image: QImage) -> None:
+        if image.isNull():
+            self._picture.setText("This picture cannot be shown here.")
+            return
+        drawn = QPixmap.fromImage(image)
+        drawn.setDevicePixelRatio(self.devicePixelRatioF())
+        self._picture.setPixmap(drawn)
