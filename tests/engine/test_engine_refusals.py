@@ -16,6 +16,7 @@ from close_notes_gui.model.events import (
     AttachmentChanged,
     AttachmentRefused,
     DirectoryLoaded,
+    FolderDropped,
 )
 from close_notes_gui.model.problem import ProblemKind
 from close_notes_gui.model.settings import Settings
@@ -44,8 +45,12 @@ async def refusal(bench: Bench, path: Path) -> ProblemKind:
     return refused.problem.kind
 
 
-async def test_a_folder_is_refused(bench, tmp_path):
-    assert await refusal(bench, tmp_path) is K.FILE_IS_FOLDER
+async def test_a_folder_is_not_attached_without_a_word(bench, tmp_path):
+    draft = drafted(bench)
+    (folder_id,) = drop(bench, draft, tmp_path)
+    offered = await bench.told(FolderDropped)
+    assert (offered.draft_id, offered.folder_id, offered.path) == (draft.id, folder_id, tmp_path)
+    assert bench.count(AttachmentAdded) == 0
 
 
 async def test_an_empty_file_is_refused(bench, tmp_path):
