@@ -130,7 +130,7 @@ def key(box: QTextEdit, *, whole: bool) -> None:
 def bench_keys(editor: NoteEditor, bare: QTextEdit) -> None:
     note = rich_note(100_000)
     editor.load_note_html(note)
-    editor.note_html()
+    settled(editor)
     fill_document(bare.document(), from_note_html(note))
     for box in (editor, bare):
         to_the_middle(box)
@@ -149,6 +149,7 @@ def bench_keys(editor: NoteEditor, bare: QTextEdit) -> None:
 def bench_walk(editor: NoteEditor) -> None:
     for size in (10_000, 100_000, 1_000_000):
         editor.load_note_html(rich_note(size))
+        settled(editor)
         full = cpu_ms(lambda: editor.note_html(fresh=True))
         editor.note_html()
         to_the_middle(editor)
@@ -164,9 +165,7 @@ def bench_walk(editor: NoteEditor) -> None:
 
 
 def settled(editor: NoteEditor) -> None:
-    is_busy = [True]
-    editor.busyChanged.connect(lambda busy: is_busy.__setitem__(0, busy))
-    while is_busy[0]:
+    while editor.is_busy:
         QApplication.processEvents()
     for _ in range(50):
         QApplication.processEvents()

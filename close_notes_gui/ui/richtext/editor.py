@@ -67,7 +67,9 @@ class NoteEditor(NoteSurface):
         self._held: list[QKeyEvent] = []
         self._slices = Slices(self)
         self._bar = OfferBar(self)
-        self._incoming = Incoming(self, self._slices, offer_at=self._bar)
+        self._incoming = Incoming(
+            self, self._slices, offer_at=self._bar, then=self._walker.catch_up
+        )
         self._linking = Linking(self)
         self._mentioning = Mentioning(self)
         self._keystrokes = Keystrokes(self)
@@ -102,7 +104,6 @@ class NoteEditor(NoteSurface):
         self.wrap_anywhere(anywhere=False)
 
         def done() -> None:
-            self._walker.forget()
             self._is_loading = False
             self._block_count = self.document().blockCount()
             cursor = self.textCursor()
@@ -111,7 +112,12 @@ class NoteEditor(NoteSurface):
             self.ensureCursorVisible()
             self.formatChanged.emit()
 
-        self._slices.run(fill(self.document(), self._trees(note_html)), then=done)
+        self._slices.run(self._loading(note_html), then=done)
+
+    def _loading(self, note_html: str) -> Iterator[None]:
+        yield from fill(self.document(), self._trees(note_html))
+        self._walker.forget()
+        yield from self._walker.catch_up()
 
     def _trees(self, note_html: str) -> Iterator[RichText | None]:
         for part in reading.parts(note_html):
@@ -134,6 +140,11 @@ class NoteEditor(NoteSurface):
         if fresh:
             return to_note_html(document_to_tree(self.document()))
         return self._walker.note_html()
+
+    @property
+    def is_busy(self) -> bool:
+        """A long note or paste is coming in; `busyChanged` tells when it is all there."""
+        return self._slices.is_busy
 
     def is_blank(self) -> bool:
         """Nothing but white space."""

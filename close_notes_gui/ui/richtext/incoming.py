@@ -27,10 +27,19 @@ class Incoming(QObject):
     long_run = Signal()
     """A run without a space came in that is too long to wrap at words."""
 
-    def __init__(self, box: QTextEdit, slices: Slices, *, offer_at: OfferBar) -> None:
+    def __init__(
+        self,
+        box: QTextEdit,
+        slices: Slices,
+        *,
+        offer_at: OfferBar,
+        then: Callable[[], Iterator[None]],
+    ) -> None:
+        """`then` is the work after text came in, in slices too."""
         super().__init__(box)
         self._box = box
         self._slices = slices
+        self._afterwards = then
         self._bar = offer_at
         self._offered: tuple[QTextCursor, str] | None = None
         self.links_on = True
@@ -97,7 +106,11 @@ class Incoming(QObject):
             if then is not None:
                 then()
 
-        self._slices.run(work(cursor), then=done)
+        def all_of_it() -> Iterator[None]:
+            yield from work(cursor)
+            yield from self._afterwards()
+
+        self._slices.run(all_of_it(), then=done)
 
     def _offer(self, start: int, text: str) -> None:
         if len(text) > _LONGEST_MARKDOWN:

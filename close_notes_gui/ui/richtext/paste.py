@@ -18,8 +18,16 @@ from close_notes_gui.markup import (
     to_note_html,
     to_text,
 )
-from close_notes_gui.model.richtext import Paragraph, RichText, Text
-from close_notes_gui.ui.richtext.document import leaves_in
+from close_notes_gui.model.richtext import (
+    Block,
+    CodeBlock,
+    Heading,
+    Paragraph,
+    Quote,
+    RichText,
+    Rule,
+    Text,
+)
 
 OWN_MIME = "application/x-close-note+xml"
 LONGEST_HTML = 4_000_000
@@ -102,9 +110,20 @@ def has_long_run(tree: RichText) -> bool:
     """Whether there is a run without a space so long that wrapping at words takes seconds."""
     return any(
         len(text) >= _LONGEST_RUN and any(len(word) >= _LONGEST_RUN for word in text.split())
-        for leaf in leaves_in(tree.blocks)
-        for text in (
-            leaf.text,
-            *(inline.text for inline in leaf.inlines if isinstance(inline, Text)),
-        )
+        for text in _texts(tree.blocks)
     )
+
+
+def _texts(blocks: tuple[Block, ...]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, (Paragraph, Heading)):
+            for inline in block.inlines:
+                if isinstance(inline, Text):
+                    yield inline.text
+        elif isinstance(block, CodeBlock):
+            yield block.text
+        elif isinstance(block, Quote):
+            yield from _texts(block.blocks)
+        elif not isinstance(block, Rule):
+            for item in block.items:
+                yield from _texts(item.blocks)

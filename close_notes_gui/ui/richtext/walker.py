@@ -5,7 +5,7 @@ edit touched. Neither block revisions (undo hands old ones out again) nor user d
 split) can be trusted for that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QTextBlock, QTextDocument
@@ -19,6 +19,8 @@ from close_notes_gui.ui.richtext.places import CODE_BLOCK, Place
 
 _BODY = len("<body>")
 _BODY_END = -len("</body>")
+_LIST_END = len("</ul></body>")
+_AT_A_TIME = 40  # blocks read between two places to pause: 2 to 4 ms
 
 
 class Row:
@@ -144,43 +146,77 @@ class Walker(QObject):
         """Canonical `note_html`: the same as that of `tree()`, from what was kept."""
         rows = self._all()
         out = ["<body>"]
-        index = 0
-        while index < len(rows):
-            row = rows[index]
-            end = index + 1
-            if row.top:
-                while end < len(rows) and rows[end].top == row.top:
-                    end += 1
-            elif row.group_html:
+        for start, end in _groups(rows):
+            row = rows[start]
+            if not row.top and row.group_html:
                 out.append(row.group_html)
-                index = end
-                continue
-            out.append(self._group(row, tuple(rows[index:end])))
-            index = end
+            else:
+                out.append(self._group(row, tuple(rows[start:end])))
         out.append("</body>")
         return "".join(out)
 
+    def catch_up(self) -> Iterator[None]:
+        """Read what a long load or paste brought, a little at a time, so that `note_html` has
+        little left to do. Each `yield` is a place to pause.
+        """
+        for _ in self._read():
+            yield
+        rows = self._all()
+        for count, (start, end) in enumerate(_groups(rows)):
+            group = tuple(rows[start:end])
+            if _is_list(group[0]):
+                for _ in _warm_items(group):
+                    yield
+            self._group(group[0], group)
+            if count % _AT_A_TIME == 0:
+                yield
+
     def _all(self) -> list[Row]:
-        rows = self._rows
+        for _ in self._read():
+            pass
+        return self._rows  # type: ignore[return-value]  # no None is left
+
+    def _read(self) -> Iterator[None]:
+        """Read the blocks that have no row, a few between two places to pause."""
         number = 0
-        while True:
-            try:
-                number = rows.index(None, number)
-            except ValueError:
-                break
+        while (number := _first_none(self._rows, number)) >= 0:
             block = self._document.findBlockByNumber(number)
-            while number < len(rows) and rows[number] is None:
-                rows[number] = Row(self._reader.leaf(block))
+            end = min(number + _AT_A_TIME, len(self._rows))
+            while number < end and self._rows[number] is None:
+                self._rows[number] = Row(self._reader.leaf(block))
                 block = block.next()
                 number += 1
-        return rows  # type: ignore[return-value]  # no None is left
+            yield
 
     def _group(self, first: Row, group: tuple[Row, ...]) -> str:
         if first.group != group:
-            is_list = bool(first.leaf.place.path) and places.is_list(first.top)
+            is_list = _is_list(first)
             first.group_html = _list_html(group) if is_list else _html(group)[_BODY:_BODY_END]
             first.group = group
         return first.group_html
+
+
+def _first_none(rows: list[Row | None], start: int) -> int:
+    try:
+        return rows.index(None, start)
+    except ValueError:
+        return -1
+
+
+def _groups(rows: list[Row]) -> Iterator[tuple[int, int]]:
+    """Start and end of the rows of each top-level block."""
+    start = 0
+    while start < len(rows):
+        end = start + 1
+        if top := rows[start].top:
+            while end < len(rows) and rows[end].top == top:
+                end += 1
+        yield start, end
+        start = end
+
+
+def _is_list(first: Row) -> bool:
+    return bool(first.leaf.place.path) and places.is_list(first.top)
 
 
 def _html(rows: tuple[Row, ...]) -> str:
@@ -193,8 +229,16 @@ def _html(rows: tuple[Row, ...]) -> str:
 
 def _list_html(rows: tuple[Row, ...]) -> str:
     """A top-level list, item by item: a list can be the whole note."""
-    whole = None
     out: list[str] = []
+    for first in _items(rows):
+        opening = first.item_html.index("<li>")
+        out.append(first.item_html[opening:-_LIST_END])
+    whole = rows[0].item_html
+    return whole[_BODY : whole.index("<li>")] + "".join(out) + whole[-_LIST_END:_BODY_END]
+
+
+def _items(rows: tuple[Row, ...]) -> Iterator[Row]:
+    """The first row of each item of a list, its `item_html` up to date."""
     start = 0
     for index in range(1, len(rows) + 1):
         if index < len(rows) and rows[index].leaf.place.path[1] == rows[start].leaf.place.path[1]:
@@ -202,13 +246,11 @@ def _list_html(rows: tuple[Row, ...]) -> str:
         first, item = rows[start], rows[start:index]
         if first.item != item:
             first.item_html, first.item = _html(item), item
-        if whole is None:
-            whole = first.item_html
-        opening = first.item_html.index("<li>")
-        out.append(first.item_html[opening:-_LIST_END])
+        yield first
         start = index
-    assert whole is not None
-    return whole[_BODY : whole.index("<li>")] + "".join(out) + whole[-_LIST_END:_BODY_END]
 
 
-_LIST_END = len("</ul></body>")
+def _warm_items(rows: tuple[Row, ...]) -> Iterator[None]:
+    for count, _ in enumerate(_items(rows)):
+        if count % _AT_A_TIME == 0:
+            yield
