@@ -65,4 +65,4 @@ class _Flavour(Extension):
 
 def render(text: str) -> str:
     """HTML of a Markdown text, raw HTML in it left as it is: clean it afterwards."""
-    return Markdown(extensions=[_Flavour()]).convert(text)
+    return Markdown(extensions=[_Flavour()]).convert(text.removesuffix("\n"))

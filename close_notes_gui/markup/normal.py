@@ -120,13 +120,14 @@ def _joined(inlines: tuple[Inline, ...]) -> list[Inline]:
             close_run()
             out.append(atom)
             continue
+        if not atom.text:
+            continue
         marks = PLAIN if atom.marks is PLAIN else normal_marks(atom.marks)
         if is_simple(atom.text):  # the common case: no control character, no line end
             if pieces and marks != current:
                 close_run()
             current = marks
-            if atom.text:
-                pieces.append(atom.text)
+            pieces.append(atom.text)
             continue
         for number, line in enumerate(lines(atom.text)):
             if number:

@@ -47,7 +47,17 @@ def assert_harmless(note_html: str) -> None:
     for element in fromstring(note_html).iter():
         assert element.tag in TAGS
         for name, value in element.items():
-            assert name in {"href", "src", "alt", "style", "start", "class", "data-type", "data-id", "data-label"}
+            assert name in {
+                "href",
+                "src",
+                "alt",
+                "style",
+                "start",
+                "class",
+                "data-type",
+                "data-id",
+                "data-label",
+            }
             if name in ("href", "src"):
                 assert re.match(r"(?:https?://[^/]|mailto:.|tel:.)", value)
                 assert not re.search(r"[\s\"<>`\u200b-\u200f\u202a-\u202e\ufeff]", value)
@@ -68,7 +78,11 @@ def test_clipboard_of(program: str) -> None:
 
 @pytest.mark.parametrize("attack", attacks())
 def test_attack(attack: str) -> None:
-    for html in (attack, f"<div>before {attack} after</div>", f"<body><p>before</p>{attack}</body>"):
+    for html in (
+        attack,
+        f"<div>before {attack} after</div>",
+        f"<body><p>before</p>{attack}</body>",
+    ):
         note_html = sanitize_html(html)
         assert_harmless(note_html)
         assert sanitize_html(note_html) == note_html
@@ -154,7 +168,16 @@ def test_foreign_html(html: str, sent: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["<div>", "<ul><li>x", "<table><tr><td>x", "<b>x", "<blockquote>x", "<svg><g>", "<font color=red>x<p>", "<a "],
+    [
+        "<div>",
+        "<ul><li>x",
+        "<table><tr><td>x",
+        "<b>x",
+        "<blockquote>x",
+        "<svg><g>",
+        "<font color=red>x<p>",
+        "<a ",
+    ],
 )
 def test_absurd_nesting_becomes_text(piece: str) -> None:
     html = piece * 2000 + "the end"
@@ -169,7 +192,7 @@ def test_absurd_nesting_becomes_text(piece: str) -> None:
     [
         "<div>" * 1000,
         "<p " + "a=1 " * 5000 + ">",
-        '<p ' + 'a=">" ' * 5000 + ">",
+        "<p " + 'a=">" ' * 5000 + ">",
         "".join(f"<b id={n}>" for n in range(200)) + "<p>x" * 5000,
         "<table>" + "<i>x</i>" * 5000,
         "&amp;" * 50_000,
@@ -181,7 +204,9 @@ def test_what_would_take_a_parser_too_long_is_seen_before(html: str) -> None:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_nothing_that_people_copy_is_absurd(program: str) -> None:
-    assert not is_absurd((CORPUS / "clipboard" / f"{program}.html").read_text(encoding="utf-8") * 20)
+    assert not is_absurd(
+        (CORPUS / "clipboard" / f"{program}.html").read_text(encoding="utf-8") * 20
+    )
 
 
 def test_too_long_is_text() -> None:
@@ -199,7 +224,16 @@ def test_lists_deeper_than_the_tree_keep_their_text() -> None:
 
 
 def test_nothing_at_all() -> None:
-    for html in ("", " \n", "<p></p>", "<script>x</script>", "<!-- x -->", "\x00", "<br>", "&nbsp;"):
+    for html in (
+        "",
+        " \n",
+        "<p></p>",
+        "<script>x</script>",
+        "<!-- x -->",
+        "\x00",
+        "<br>",
+        "&nbsp;",
+    ):
         assert sanitize_html(html) == EMPTY_NOTE_HTML
 
 

@@ -97,7 +97,9 @@ def test_only_documented_constructs_leave_when_the_others_are_off(tree: RichText
 def test_the_content_of_a_paragraph_is_normal_by_itself(content: tuple[Text, ...]) -> None:
     once = normalize_inlines(content)
     assert normalize_inlines(once) == once
-    assert normalize(RichText((Paragraph(once),)), inlines=as_they_are) == RichText((Paragraph(once),))
+    assert normalize(RichText((Paragraph(once),)), inlines=as_they_are) == RichText(
+        (Paragraph(once),)
+    )
 
 
 @given(rich_texts())
@@ -171,10 +173,13 @@ def test_spelling_of_a_block(written: Block, sent: str) -> None:
         (Marks(color="rgb(0, 128, 255)"), '<span style="color: #0080ff;">x</span>'),
         (Marks(color="expression(alert(1))"), "x"),
         (Marks(link="HTTPS://e.com/?a=1&b=2"), '<a href="https://e.com/?a=1&amp;b=2">x</a>'),
-        (Marks(link="https://e.com/a b\"c"), '<a href="https://e.com/a%20b%22c">x</a>'),
+        (Marks(link='https://e.com/a b"c'), '<a href="https://e.com/a%20b%22c">x</a>'),
         (Marks(link="java\nscript:alert(1)"), "x"),
         (Marks(link="/relative"), "x"),
-        (Marks(link="https://e.com/\u202egpj.exe"), '<a href="https://e.com/%E2%80%AEgpj.exe">x</a>'),
+        (
+            Marks(link="https://e.com/\u202egpj.exe"),
+            '<a href="https://e.com/%E2%80%AEgpj.exe">x</a>',
+        ),
         (Marks(link="https://["), "x"),
         (Marks(link="mailto:jo@example.com"), '<a href="mailto:jo@example.com">x</a>'),
         (Marks(link="mailto:"), "x"),
@@ -257,7 +262,7 @@ def test_reading_a_note_never_fails(text: str) -> None:
     ("note_html", "lost"),
     [
         ("<body><p>a</p></body>", ()),
-        ('<body><p>a <b>b</b> <i>c</i> <del>d</del></p><ul><li><p>x</p></li></ul></body>', ()),
+        ("<body><p>a <b>b</b> <i>c</i> <del>d</del></p><ul><li><p>x</p></li></ul></body>", ()),
         ('<body><p><span style="color: rgb(1, 2, 3)">a</span></p></body>', ()),
         ('<body><p><a href="https://e.com" target="_blank" rel="noopener">a</a></p></body>', ()),
         ("<body><table><tr><td>a</td><td>b</td></tr></table></body>", ("table", "tr", "td")),

@@ -75,7 +75,6 @@ def test_recents_are_those_opened_last(store: Store):
     store.leads.opened(lead(0, name="stale"), at=NOW + timedelta(seconds=9))
     assert [one.id for one in store.leads.recents()] == ["lead_0", "lead_2", "lead_1"]
     assert store.leads.get(LeadId("lead_0")) == lead(0)
-    assert store.leads.last_opened()[LeadId("lead_0")] == NOW + timedelta(seconds=9)
     store.leads.put([lead(0)], fetched_at=NOW)  # refreshed, still recent
     assert store.leads.recents(limit=1) == (lead(0),)
     store.leads.remove(LeadId("lead_0"))
