@@ -51,6 +51,7 @@ _KNOWN_ATTRIBUTES = (
 _OTHER_STYLE = re.compile(r"(?:^|;)\s*(?!color\s*:)[\w-]+\s*:")
 _TAG_NAME = re.compile(r"<([A-Za-z][\w:-]{0,30})")
 _SLICE = 16_000  # characters of XML between two places to pause
+_PIECE = 100_000  # characters looked through in one go
 _BLOCKS = 200
 
 Slices = Generator[None, None, RichText]
@@ -81,7 +82,7 @@ def read(note_html: str) -> ReadNote:
 
 def note_slices(note_html: str) -> Generator[None, None, ReadNote]:
     """`read` with places to pause: each `yield` is one, the note is what it returns."""
-    text = legal(note_html)
+    text = yield from _legal_slices(note_html)
     # The fixed start rules out any DOCTYPE, so no entity can be declared.
     if text.startswith("<body>") and text.endswith("</body>") and len(text) <= LARGEST:
         lost: dict[str, None] = {}
@@ -114,11 +115,18 @@ def _drained(work: Generator[None, None, _Result]) -> _Result:
             return result
 
 
+def _legal_slices(text: str) -> Generator[None, None, str]:
+    out: list[str] = []
+    for start in range(0, len(text), _PIECE):
+        out.append(legal(text[start : start + _PIECE]))
+        yield
+    return "".join(out)
+
+
 def _slices(html: str, dialect: Dialect) -> Slices:
     if html.startswith("Version:"):  # the header of Windows' clipboard format
         html = html[max(html.find("<"), 0) :]
-    text = legal(html)
-    yield
+    text = yield from _legal_slices(html)
     text = without_embedded(text)
     yield
     if len(text) > LARGEST or is_absurd(text):
@@ -126,6 +134,8 @@ def _slices(html: str, dialect: Dialect) -> Slices:
     yield
     xml = _through_nh3(text)
     yield
+    # nh3 resolves references to characters that may not leave.
+    xml = yield from _legal_slices(xml)
     tree = yield from _parse_slices(xml, dialect, None)
     return _plain(text) if tree is None else tree
 
@@ -152,7 +162,7 @@ def _through_nh3(html: str) -> str:
     )
     # nh3 prints balanced tags, quoted attributes and of HTML's entities only &nbsp;.
     xml = _VOID.sub(r"<\1\2/>", cleaned).replace("&nbsp;", NBSP)
-    return f"<body>{legal(xml)}</body>"
+    return f"<body>{xml}</body>"
 
 
 def _parse_slices(
