@@ -4,7 +4,7 @@ Any thread; pure.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -54,6 +54,21 @@ def _terms(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(words_of(text))
+
+
+@lru_cache(maxsize=8192)
+def _initials(name: str) -> tuple[str, ...]:
+    return initials_of(name)
+
+
+@lru_cache(maxsize=8192)
+def _domain_terms(url: str) -> tuple[str, ...]:
+    return tuple(domain_words(url))
+
+
+@lru_cache(maxsize=8192)
 def _email_terms(email: str) -> tuple[str, ...]:
     return tuple(email_words(email))
 
@@ -76,7 +91,7 @@ def match(lead: Lead, query: LeadQuery) -> Match | None:
         found = _by_words(lead, words, _begins)
         if found is not None:
             is_spelt_so = query.rest.casefold() in lead.name.casefold()
-            return replace(found, wholes=found.wholes * 2 + is_spelt_so)
+            return Match(found.rank, found.wholes * 2 + is_spelt_so, found.hit)
     return None
 
 
@@ -136,7 +151,7 @@ def _by_words(lead: Lead, words: tuple[str, ...], test: _Test) -> Match | None:
         rank, wholes = _name_rank(lead.name, name, words)
         return Match(rank, wholes, LeadHit(lead))
     if len(words) == 1:
-        if words[0] in initials_of(lead.name):
+        if words[0] in _initials(lead.name):
             return Match(INITIALS, 1, LeadHit(lead))
         if len(words[0]) > 3 and test(joined(lead.name), words[0]):
             return Match(NAME, 0, LeadHit(lead))
@@ -148,8 +163,8 @@ def _by_words(lead: Lead, words: tuple[str, ...], test: _Test) -> Match | None:
 
 def _name_rank(name: str, terms: Sequence[str], words: tuple[str, ...]) -> tuple[int, int]:
     wholes = sum(word in terms for word in words)
-    have = words_of(name)
-    if tuple(have) == words or _without_forms(have) == _without_forms(words):
+    have = _words(name)
+    if have == words or _without_forms(have) == _without_forms(words):
         return EXACT, wholes
     if " ".join(have).startswith(" ".join(words)):
         return BEGINNING, wholes
@@ -172,7 +187,7 @@ def _by_person(lead: Lead, words: tuple[str, ...], test: _Test) -> Match | None:
             if all(_is_in(terms, word, test) for word in words):
                 hit = LeadHit(lead, MatchedBy.EMAIL, email, contact.id)
                 return Match(ADDRESS, sum(word in terms for word in words), hit)
-    terms = tuple(domain_words(lead.url))
+    terms = _domain_terms(lead.url)
     if all(_is_in(terms, word, test) for word in words):
         return Match(ADDRESS, 0, LeadHit(lead, MatchedBy.URL, lead.url))
     return None
@@ -190,7 +205,7 @@ def _by_parts(lead: Lead, left: list[str], test: _Test, *, is_partly_name: bool)
             break
     if not left:
         return Match(rank, 0, hit)
-    terms = (*_terms(lead.address), *_terms(lead.status_label), *domain_words(lead.url))
+    terms = (*_terms(lead.address), *_terms(lead.status_label), *_domain_terms(lead.url))
     for contact in lead.contacts:
         terms += _contact_terms(contact)
     if all(_is_in(terms, word, test) for word in left):

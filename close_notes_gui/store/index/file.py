@@ -17,6 +17,9 @@ FILE_NAME: Final = "leads.db"
 _SIDE_FILES: Final = ("", "-wal", "-shm", "-journal")
 _CACHE_KIB: Final = 16 * 1024
 _WAL_PAGES: Final = 2000
+# Reading through a map took a third of the time at a million leads. The file is never cut short
+# while it is mapped: it grows, or is unlinked after both connections are closed.
+_MAPPED_BYTES: Final = 4 * 1024**3
 
 # Beginnings of up to three letters have lists of their own: made while searching, they take
 # a tenth of a second for one letter of 200,000 leads. They add a twentieth to the size.
@@ -113,7 +116,7 @@ def connect_reading(path: Path) -> sqlite3.Connection:
         f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=1
     )
     connection.execute("PRAGMA query_only = ON")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
     return connection
 
 

@@ -22,7 +22,8 @@ from close_notes_gui.store.index.query import LeadQuery
 
 _LAST: Final = "\U0010ffff"
 _MANY: Final = 48  # more than can be shown: from here on, the better columns are asked alone
-_PER_KIND: Final = {"name": 24, "people": 12, "mail": 8}
+_NAMES: Final = 20
+_PEOPLE: Final = 10
 _ENOUGH: Final = 3  # exact finds with which nobody needs a guess at slips
 _MOST_SPELLINGS: Final = 24
 _TAIL_DIGITS: Final = (9, 7)
@@ -86,31 +87,31 @@ class IndexReader:
         if query.digits:
             _add(found, self._by_digits(query))
         if query.words:
-            _add(found, self._by_words(query, query.words))
+            _add(found, self._by_words(query, query.words, has_names=len(found) >= _NAMES))
             if query.needed != query.words and len(found) < _MANY:
-                _add(found, self._by_words(query, query.needed))
+                _add(found, self._by_words(query, query.needed, has_names=False))
         elif query.status:
             _add(found, self._matching("", query, limit=_MANY))
         return list(found)
 
-    def _by_words(self, query: LeadQuery, words: Iterable[str]) -> list[int]:
+    def _by_words(self, query: LeadQuery, words: Iterable[str], *, has_names: bool) -> list[int]:
+        """`has_names`: enough names begin so; no need to look for others that hold the words."""
         asked = " AND ".join(_beginning(word) for word in words)
-        if len(query.key) > 1:
-            anywhere = self._matching(asked, query, limit=_MANY)
-            if len(anywhere) < _MANY:
-                return anywhere
-        else:
-            anywhere = []
+        anywhere = self._matching(asked, query, limit=_MANY) if len(query.key) > 1 else []
+        if len(query.key) > 1 and len(anywhere) < _MANY:
+            return anywhere
         found: dict[int, None] = {}
-        for column, limit in _PER_KIND.items():
-            _add(found, self._matching(f"{column} : ({asked})", query, limit=limit))
-        _add(found, anywhere[: _MANY // 2])
+        if not has_names:
+            _add(found, self._matching(f"name : ({asked})", query, limit=_NAMES))
+        _add(found, self._matching(f"people : ({asked})", query, limit=_PEOPLE))
+        if len(found) < _NAMES:
+            _add(found, anywhere[:_NAMES])
         return list(found)
 
     def _by_key(self, key: str) -> list[int]:
         found = self._connection.execute(
             "SELECT rowid FROM lead WHERE key >= ? AND key < ? ORDER BY key LIMIT ?",
-            (key, key + _LAST, _PER_KIND["name"]),
+            (key, key + _LAST, _NAMES),
         )
         return [row[0] for row in found]
 
