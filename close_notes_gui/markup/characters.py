@@ -88,7 +88,7 @@ _RGB = re.compile(
 
 @lru_cache(maxsize=512)
 def color(raw: str) -> str | None:
-    """A CSS colour as `#rrggbb` in lower case, or None (unknown, transparent, keyword of a system)."""
+    """A CSS colour as `#rrggbb` in lower case; None for an unknown or a transparent one."""
     text = raw.strip().lower()
     if match := _HEX.fullmatch(text):
         digits = match[1]

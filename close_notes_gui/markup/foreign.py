@@ -13,22 +13,35 @@ from close_notes_gui.markup.characters import LINK_SCHEMES, NBSP, legal
 from close_notes_gui.markup.normal import normalize
 from close_notes_gui.markup.plain import unescape
 from close_notes_gui.markup.prescan import LARGEST, is_absurd, without_embedded
-from close_notes_gui.markup.reader import BLOCK_TAGS, CLIPBOARD, INLINE_TAGS, NOTE, Dialect, Reader
+from close_notes_gui.markup.reader import (
+    BLOCK_TAGS,
+    CLIPBOARD,
+    DROPPED_TAGS,
+    INLINE_TAGS,
+    NOTE,
+    Dialect,
+    Reader,
+)
 from close_notes_gui.markup.style import BASE_PROPERTIES
 from close_notes_gui.markup.xhtml import ReadNote, to_note_html
 from close_notes_gui.model.richtext import Block, Paragraph, RichText, Text
 
 _TAGS = set(BLOCK_TAGS | INLINE_TAGS)
-_CLEAN_CONTENT = {
-    "applet", "audio", "canvas", "embed", "head", "iframe", "math", "noembed", "noframes", "noscript", "object",
-    "script", "style", "svg", "template", "title", "video", "xml",
-}  # fmt: skip
 _ATTRIBUTES: dict[str, set[str]] = {tag: {"style", "hidden"} for tag in _TAGS}
 for _tag, _names in {
-    "a": "href", "img": "src alt width height", "input": "type checked", "ol": "start data-indent",
-    "ul": "data-indent", "font": "color", "li": "aria-checked data-checked", "br": "class", "code": "class",
-    "pre": "class", "div": "class", "span": "class data-type data-id data-label",
-}.items():  # fmt: skip
+    "a": "href",
+    "br": "class",
+    "code": "class",
+    "div": "class",
+    "font": "color",
+    "img": "src alt width height",
+    "input": "type checked",
+    "li": "aria-checked data-checked",
+    "ol": "start data-indent",
+    "pre": "class",
+    "span": "class data-type data-id data-label",
+    "ul": "data-indent",
+}.items():
     _ATTRIBUTES[_tag] |= set(_names.split())
 
 _VOID = re.compile(r'<(br|hr|img|input)((?: [\w-]+="[^"]*")*)>')
@@ -41,7 +54,8 @@ _RARE_PROPERTIES = (
     (re.compile(r"white-space\s*:\s*pre\b(?!-)"), {"font-family"}),
 )
 _NOTE_NAMES = frozenset(
-    "a b blockquote body br code del em h1 h2 h3 h4 h5 h6 hr i img ins li ol p pre s span strike strong u ul".split()
+    "a b blockquote body br code del em h1 h2 h3 h4 h5 h6 hr i img ins li ol p pre s span strike"
+    " strong u ul".split()
 )
 _SILENT = frozenset({"class", "rel", "target", "data-mention-suggestion-char", "xmlns", "title"})
 _KNOWN_ATTRIBUTES = (
@@ -144,7 +158,7 @@ def _through_nh3(html: str) -> str:
     """`html` as XML with only elements that the reader knows. Attributes and styles are
     narrowed, not judged: the tree cannot hold more than a note may hold.
     """
-    import nh3  # deferred: see the room's docstring
+    import nh3  # noqa: PLC0415 - deferred: see the room's docstring
 
     properties = set(BASE_PROPERTIES)
     for pattern, names in _RARE_PROPERTIES:
@@ -153,7 +167,7 @@ def _through_nh3(html: str) -> str:
     cleaned = nh3.clean(
         html,
         tags=_TAGS,
-        clean_content_tags=_CLEAN_CONTENT,
+        clean_content_tags=set(DROPPED_TAGS),
         attributes=_ATTRIBUTES,
         filter_style_properties=properties,
         url_schemes=set(LINK_SCHEMES),

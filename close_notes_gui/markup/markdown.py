@@ -41,7 +41,7 @@ def markdown_to_tree(text: str) -> RichText:
     if len(text) > LARGEST:
         return _as_it_is(text)
     # Deferred: see the room's docstring.
-    from close_notes_gui.markup.markdown_flavour import render
+    from close_notes_gui.markup.markdown_flavour import render  # noqa: PLC0415
 
     try:
         html = render(text)

@@ -37,7 +37,9 @@ class EmphasisProcessor(InlineProcessor):
         super().__init__(r"[*_~]", md)
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
-        self, m: re.Match[str], data: str
+        self,
+        m: re.Match[str],  # noqa: ARG002 - the whole text is answered for, not the match
+        data: str,
     ) -> tuple[Element, int, int]:
         texts, runs = _cut(data)
         if len(runs) <= _MOST_RUNS:

@@ -24,7 +24,9 @@ class _BareAddress(InlineProcessor):
     ANCESTOR_EXCLUDES = ("a",)
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
-        self, m: re.Match[str], data: str
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002 - the signature of python-markdown
     ) -> tuple[Element | None, int | None, int | None]:
         shown = m[1]
         while (cut := _TRAILING.search(shown)) is not None:
@@ -42,7 +44,9 @@ class _Break(InlineProcessor):
     """A single newline is a break, as the writer saw it."""
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
-        self, m: re.Match[str], data: str
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002 - the signature of python-markdown
     ) -> tuple[Element, int, int]:
         return Element("br"), m.start(0), m.end(0)
 

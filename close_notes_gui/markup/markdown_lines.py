@@ -12,21 +12,24 @@ RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$"
 QUOTE = re.compile(r" {0,3}>")
 MARKER = re.compile(r"( {0,3})([-+*]|[0-9]{1,9}[.)])(?:([ \t]+)(?=\S)|(?=[ \t]*$)())(.*)$")
 DEFINITION = re.compile(
-    r"\[((?:[^\[\]\\]|\\.){1,200})\]:\s*(\S+)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^)]*\)))?\s*$"
+    r"\[((?:[^\[\]\\]|\\.){1,200})\]:\s*(\S+)"
+    r"(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^)]*\)))?\s*$"
 )
 TABLE_RULE = re.compile(r" {0,3}(?=.*\|)\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 
 _HTML_NAMES = (
-    "address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt"
-    " fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li"
-    " link main menu menuitem nav noframes ol optgroup option p param search section summary table tbody td tfoot th"
-    " thead title tr track ul"
+    "address article aside base basefont blockquote body caption center col colgroup dd details"
+    " dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6"
+    " head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup option"
+    " p param search section summary table tbody td tfoot th thead title tr track ul"
 ).split()
 _HTML_BLOCK = re.compile(rf" {{0,3}}</?(?:{'|'.join(_HTML_NAMES)})(?:[\s/>]|$)", re.IGNORECASE)
 _HTML_VERBATIM = re.compile(r" {0,3}<(pre|script|style|textarea)(?:[\s>]|$)", re.IGNORECASE)
 _HTML_COMMENT = re.compile(r" {0,3}<(?:!--|\?|![A-Za-z]|!\[CDATA\[)")
 _HTML_ALONE = re.compile(
-    r" {0,3}(?:<[a-zA-Z][\w-]*(?:\s+[\w:.-]+(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>|</[a-zA-Z][\w-]*\s*>)\s*$"
+    r" {0,3}(?:<[a-zA-Z][\w-]*"
+    r"(?:\s+[\w:.-]+(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>"
+    r"|</[a-zA-Z][\w-]*\s*>)\s*$"
 )
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 _BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
@@ -96,7 +99,7 @@ def _is_table(lines: list[str], at: int) -> bool:
 
 
 def table_cells(line: str) -> list[str]:
-    """The cells of a row, trimmed; `\\|` is a bar, not an edge."""
+    r"""The cells of a row, trimmed; `\|` is a bar, not an edge."""
     text = line.strip().removeprefix("|")
     if text.endswith("|") and not text.endswith("\\|"):
         text = text[:-1]

@@ -27,7 +27,7 @@ from close_notes_gui.model.richtext import (
 _INLINE_TAG = re.compile(r"</?(?:a|b|code|del|em|i|s|span|strong|u)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _THING = re.compile(r"<(?:img|hr)[\s/>]|data-type=[\"']mention", re.IGNORECASE)
-_HUGE_NUMBER = re.compile(r"&#x?[0-9a-f]{9,}", re.IGNORECASE)
+_HUGE_NUMBER = re.compile(r"&#x?[0-9a-f]{9,};?", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _BULLETS = "•◦▪"
 

@@ -24,7 +24,8 @@ _TAG = re.compile(
 _QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _CLOSES_ITSELF = frozenset(
     "area base br col embed hr img input link meta param source track wbr"  # void
-    " p li dd dt tr td th thead tbody tfoot colgroup option rb rt rp html head body".split()  # implied ends
+    " p li dd dt tr td th thead tbody tfoot colgroup option rb rt rp html head body"  # implied
+    "".split()
 )
 _TABLE_PARTS = frozenset("table thead tbody tfoot tr".split())
 _CELLS = frozenset("td th caption".split())

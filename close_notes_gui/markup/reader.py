@@ -10,15 +10,15 @@ from typing import Final
 
 from close_notes_gui.markup.boxes import Boxes, WordItem
 from close_notes_gui.markup.characters import NBSP
+from close_notes_gui.markup.runs import CodeLines, Run
 from close_notes_gui.markup.style import MARK_TAGS, NO_STYLE, Style, marks_inside, read_style
 from close_notes_gui.model.richtext import (
-    Block,
     PLAIN,
+    Block,
     CodeBlock,
     Heading,
     Image,
     Inline,
-    LineBreak,
     Marks,
     Mention,
     Paragraph,
@@ -44,20 +44,22 @@ MARKDOWN: Final = Dialect()
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 BLOCK_TAGS = frozenset(
-    "address article aside blockquote caption center dd details div dl dt fieldset figcaption figure footer form"
-    " header hgroup hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "address article aside blockquote caption center dd details div dl dt fieldset figcaption"
+    " figure footer form header hgroup hr legend li main nav ol p pre section summary table"
+    " tbody td tfoot th thead tr ul".split()
 ) | frozenset(HEADINGS)
 INLINE_TAGS = MARK_TAGS | {"span", "br", "img", "input", "q"}
-_DROPPED = frozenset(
-    "script style title template noscript noembed noframes iframe object embed applet audio video canvas svg math"
-    " xml head".split()
+DROPPED_TAGS = frozenset(
+    "applet audio canvas embed head iframe math noembed noframes noscript object script style"
+    " svg template title video xml".split()
 )
-_WHITE = re.compile("[ \t\r\n\f]+")
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source)-(\S+)")
 _NUMBER = re.compile(r"\(?(?:(\d{1,6})|[a-z]{1,2}|[ivxlcdm]{1,8})[.)]?(?:\d+\.?)*", re.IGNORECASE)
 _EMOJI = re.compile(
     "[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff\ufe0f\u200d\u20e3#*0-9]{1,16}"
 )
+_KEEPS_SPACE = ("pre", "pre-wrap", "break-spaces", "pre-line")
+_BOLD_CELL = Style(bold=True)
 
 
 @dataclass(slots=True)
@@ -81,36 +83,32 @@ class Reader:
         self._dialect = dialect
         self._boxes = Boxes()
         self._frames = [_Frame("", PLAIN, "fold", 0, 1, 0)]
-        self._run: list[Inline] = []
-        self._after_space = True
+        self._run = Run(exact=dialect.exact)
         self._unseen = 0
-        self._code: list[str] | None = None
+        self._code: CodeLines | None = None
         self._code_frame: _Frame | None = None
-        self._line_ended = False
-        self._language = ""
         self._sign: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         style = read_style(attributes["style"]) if "style" in attributes else NO_STYLE
-        if self._unseen or tag in _DROPPED or style.hidden or "hidden" in attributes:
+        if self._unseen or tag in DROPPED_TAGS or style.hidden or "hidden" in attributes:
             self._unseen += 1
             return
         outer = self._frames[-1]
         heading = HEADINGS.get(tag, outer.heading)
-        frame = _Frame(
-            tag, outer.marks, outer.space, heading, self._boxes.height, self._boxes.added
-        )
+        boxes = self._boxes
+        frame = _Frame(tag, outer.marks, outer.space, heading, boxes.height, boxes.added)
         frame.sign = outer.sign or style.list_sign
         self._frames.append(frame)
         if tag in MARK_TAGS or style is not NO_STYLE:
             self._emphasise(frame, style, attributes)
         if self._code is not None:
-            self._start_in_code(tag, attributes)
+            _start_in_code(self._code, tag, attributes)
         elif tag in BLOCK_TAGS:
-            self._start_block(tag, attributes, style, frame)
+            self._start_block(frame, style, attributes)
         elif tag in INLINE_TAGS:
-            self._start_inline(tag, attributes, style)
+            self._start_inline(frame, style, attributes)
 
     def end(self, tag: str) -> None:
         """The element that began last ends."""
@@ -119,100 +117,98 @@ class Reader:
             return
         frame = self._frames.pop()
         if self._code is not None:
-            self._line_ended = self._line_ended or tag in BLOCK_TAGS
+            if tag in BLOCK_TAGS:
+                self._code.end_line()
             if frame is self._code_frame:
-                self._end_code()
-            return
-        if tag == "q":
-            self._put("”", self._frames[-1].marks)
-        if tag in BLOCK_TAGS:
+                self._end_code(self._code)
+        elif tag == "q":
+            self._run.keep("”", frame.marks)
+        elif tag in BLOCK_TAGS:
             self._end_block(frame)
 
     def text(self, text: str) -> None:
         """Characters between elements."""
+        frame = self._frames[-1]
         if self._unseen:
             return
-        frame = self._frames[-1]
         if self._code is not None:
-            self._add_code(text)
+            self._code.add(text)
         elif frame.sign:
             self._sign.append(text)
-        elif frame.space in ("fold", "apple"):
-            folded = _WHITE.sub(" ", text if frame.space == "fold" else text.replace(NBSP, " "))
-            if folded[:1] == " " and self._after_space:
-                folded = folded[1:]
-            self._put(folded, frame.marks)
+        elif frame.space == "keep":
+            self._run.keep(text, frame.marks)
         else:
-            self._put(text, frame.marks)
+            self._run.fold(text.replace(NBSP, " ") if frame.space == "apple" else text, frame.marks)
 
     def finish(self) -> tuple[Block, ...]:
         """The blocks of the tree, not yet in normal form."""
-        self._flush()
-        blocks = list(self._boxes.finish())
-        if not self._dialect.exact:
-            while blocks and blocks[-1] == Paragraph():
-                blocks.pop()
-            while blocks and blocks[0] == Paragraph():
-                del blocks[0]
-        return tuple(blocks)
-
-    # Elements
+        self._flush(0)
+        blocks = self._boxes.finish()
+        if self._dialect.exact:
+            return blocks
+        first, last = 0, len(blocks)
+        while last > first and blocks[last - 1] == Paragraph():
+            last -= 1
+        while first < last and blocks[first] == Paragraph():
+            first += 1
+        return blocks[first:last]
 
     def _emphasise(self, frame: _Frame, style: Style, attributes: dict[str, str]) -> None:
-        tag = frame.tag
-        if tag == "font" and "color" in attributes:
+        if frame.tag == "font" and "color" in attributes:
             style = read_style(f"color: {attributes['color'][:40]};{attributes.get('style', '')}")
         frame.marks = marks_inside(
             frame.marks,
-            tag=tag,
+            tag=frame.tag,
             style=style,
             link=attributes.get("href"),
             plain_looks=self._dialect.plain_looks,
         )
         if style.space is not None:
-            keeps = style.space in ("pre", "pre-wrap", "break-spaces")
-            frame.space = "keep" if keeps else "lines" if style.space == "pre-line" else "fold"
+            frame.space = "keep" if style.space in _KEEPS_SPACE else "fold"
 
-    def _start_block(
-        self, tag: str, attributes: dict[str, str], style: Style, frame: _Frame
-    ) -> None:
-        if not self._is_box():
+    def _start_block(self, frame: _Frame, style: Style, attributes: dict[str, str]) -> None:
+        if not self._run.is_task_box:
             self._flush(self._frames[-2].heading)
         frame.height, frame.added = self._boxes.height, self._boxes.added
-        if tag == "pre" or (style.space == "pre" and style.monospace):
-            self._code, self._code_frame, self._line_ended = [], frame, False
-            self._language = _language(attributes)
-        elif tag == "blockquote":
+        if frame.tag == "pre" or (style.space == "pre" and style.monospace):
+            self._code, self._code_frame = CodeLines(_language(attributes)), frame
+        elif frame.tag == "hr":
+            self._boxes.add(Rule())
+        elif style.list_level and frame.tag in ("p", "div"):
+            frame.list_style = style
+            self._sign = []
+        else:
+            self._open(frame, attributes)
+        checked = attributes.get("aria-checked") or attributes.get("data-checked")
+        if checked in ("true", "false"):
+            self._run.task_box(checked == "true")
+        elif "checkbox" in attributes.get("class", ""):
+            self._run.task_box("checkbox-on" in attributes["class"])
+
+    def _open(self, frame: _Frame, attributes: dict[str, str]) -> None:
+        """Open the container, if any, that an element stands for."""
+        tag = frame.tag
+        if tag == "blockquote":
             self._boxes.open_quote()
         elif tag in ("ul", "ol"):
             start, indent = attributes.get("start", ""), attributes.get("data-indent", "")
             self._boxes.open_list(tag, start=_whole(start) or 1, indent=_whole(indent))
         elif tag == "li":
             self._boxes.open_item()
-            checked = attributes.get("aria-checked") or attributes.get("data-checked")
-            if checked in ("true", "false"):
-                self._put_box(checked == "true")
         elif tag == "tr":
             self._boxes.open_row()
         elif tag in ("td", "th"):
             self._boxes.open_cell()
             if tag == "th":
                 frame.marks = marks_inside(
-                    frame.marks, tag="b", style=NO_STYLE, link=None, plain_looks=False
+                    frame.marks, tag=tag, style=_BOLD_CELL, link=None, plain_looks=False
                 )
-        elif tag == "hr":
-            self._boxes.add(Rule())
-        elif style.list_level and tag in ("p", "div"):
-            frame.list_style = style
-            self._sign = []
-        if "checkbox" in attributes.get("class", ""):
-            self._put_box("checkbox-on" in attributes["class"])
 
     def _end_block(self, frame: _Frame) -> None:
         if frame.list_style is not NO_STYLE:
             self._end_word_item(frame.list_style)
             return
-        if frame.tag == "li" or not self._is_box():
+        if frame.tag == "li" or not self._run.is_task_box:
             self._flush(frame.heading)
         if self._dialect.exact and self._boxes.added == frame.added:
             if frame.tag == "p":
@@ -223,138 +219,81 @@ class Reader:
 
     def _end_word_item(self, style: Style) -> None:
         sign = "".join(self._sign).replace(NBSP, " ").strip()
-        number = _NUMBER.fullmatch(sign)
-        numbered = number is not None and sign.lower() != "o"
-        start = int(number[1] or 1) if numbered and number is not None else 1
-        block = Paragraph(tuple(self._taken() or ()))
+        number = None if sign.lower() == "o" else _NUMBER.fullmatch(sign)
+        start = int(number[1] or 1) if number else 1
+        block = Paragraph(self._run.taken() or ())
         self._boxes.add_word_item(
-            WordItem(style.list_name, style.list_level, numbered, start, block)
+            WordItem(style.list_name, style.list_level, number is not None, start, block)
         )
 
-    def _start_inline(self, tag: str, attributes: dict[str, str], style: Style) -> None:
-        marks = self._frames[-1].marks
-        if tag == "br":
-            if "Apple-interchange-newline" not in attributes.get("class", ""):
-                self._run.append(LineBreak())
-                self._after_space = True
-        elif tag == "img":
-            self._image(attributes, style, marks)
-        elif tag == "input":
+    def _start_inline(self, frame: _Frame, style: Style, attributes: dict[str, str]) -> None:
+        kind = attributes.get("class", "")
+        if frame.tag == "br":
+            if "Apple-interchange-newline" not in kind:
+                self._run.line_break()
+        elif frame.tag == "img":
+            self._image(style, attributes, frame.marks)
+        elif frame.tag == "input":
             if attributes.get("type", "").lower() == "checkbox":
-                self._put_box("checked" in attributes)
-        elif tag == "q":
-            self._put("“", marks)
+                self._run.task_box("checked" in attributes)
+        elif frame.tag == "q":
+            self._run.keep("“", frame.marks)
         elif attributes.get("data-type") == "mention" and "data-id" in attributes:
             label = attributes.get("data-label", "")
-            self._run.append(Mention(attributes["data-id"], label, marks))
-            self._after_space = False
+            self._run.atom(Mention(attributes["data-id"], label, frame.marks))
+            # Its text repeats the label: unseen to the end of the element.
             self._frames.pop()
             self._unseen += 1
-        elif "Apple-converted-space" in attributes.get("class", ""):
-            self._frames[-1].space = "apple"  # Safari and Mail write plain spaces so
+        elif "Apple-converted-space" in kind:
+            frame.space = "apple"  # Safari and Mail write plain spaces so
 
-    def _image(self, attributes: dict[str, str], style: Style, marks: Marks) -> None:
+    def _image(self, style: Style, attributes: dict[str, str], marks: Marks) -> None:
         alt, src = attributes.get("alt", ""), attributes.get("src", "")
         if not self._dialect.exact:
-            if (
-                style.speck
-                or attributes.get("width") in ("0", "1")
-                or attributes.get("height") in ("0", "1")
-            ):
+            sizes = (attributes.get("width"), attributes.get("height"))
+            if style.speck or "0" in sizes or "1" in sizes:
                 return
             if alt and not alt.isascii() and _EMOJI.fullmatch(alt):
-                self._put(alt, marks)
+                self._run.keep(alt, marks)
                 return
-        image = Image(src, alt, marks)
         if self._dialect.spoken_images or src.lower().startswith(("http://", "https://")):
-            self._run.append(image)
-            self._after_space = False
+            self._run.atom(Image(src, alt, marks))
 
-    def _start_in_code(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "br":
-            self._add_code("\n")
-        elif tag == "img":
-            self._add_code(attributes.get("alt", ""))
-        elif tag in BLOCK_TAGS:
-            self._line_ended = True
-        self._language = self._language or _language(attributes)
-
-    def _add_code(self, text: str) -> None:
-        """Code, after a line end if elements (lines of an editor) came to an end before it."""
-        if self._code is None or not text:
-            return
-        if self._line_ended and self._code and not self._code[-1].endswith("\n"):
-            self._code.append("\n")
-        self._line_ended = False
-        self._code.append(text)
-
-    def _end_code(self) -> None:
-        text = "".join(self._code or ())
+    def _end_code(self, code: CodeLines) -> None:
         self._code = self._code_frame = None
-        if not self._dialect.exact and text.endswith("\n"):
-            text = text[:-1]
+        text = code.text()
+        if not self._dialect.exact:
+            text = text.removesuffix("\n")
         if text or self._dialect.exact:
-            self._boxes.add(CodeBlock(text, self._language))
+            self._boxes.add(CodeBlock(text, code.language))
 
-    # Runs
-
-    def _put(self, text: str, marks: Marks) -> None:
-        if text:
-            self._run.append(Text(text, marks))
-            self._after_space = text[-1] in " \n"
-
-    def _is_box(self) -> bool:
-        """Whether the run is but a task's box, which belongs to the text that comes next."""
-        return len(self._run) == 1 and self._run[0] in (Text("☐ "), Text("☑ "))
-
-    def _put_box(self, checked: bool) -> None:
-        self._put("☑ " if checked else "☐ ", self._frames[-1].marks)
-
-    def _taken(self) -> list[Inline] | None:
-        """The run gathered so far, without what HTML does not show; None: nothing at all."""
-        run, self._run, self._after_space = self._run, [], True
-        seen = bool(run)
-        while run and isinstance(run[-1], Text) and run[-1].text[-1] == " ":
-            last = run.pop()
-            if isinstance(last, Text) and (text := last.text.rstrip(" ")):
-                run.append(Text(text, last.marks))
-        if self._dialect.exact:
-            return run or None
-        blank = True
-        for inline in run:
-            if not isinstance(inline, LineBreak) and not (
-                isinstance(inline, Text) and not inline.text.strip()
-            ):
-                blank = False
-                break
-        if blank:
-            return [] if seen and any(_shows_line(inline) for inline in run) else None
-        if isinstance(run[-1], LineBreak):
-            run.pop()
-        return run
-
-    def _flush(self, heading: int = 0) -> None:
+    def _flush(self, heading: int) -> None:
         """End the paragraph (or heading of that level) that the run so far belongs to."""
-        run = self._taken() if self._run else None
-        self._after_space = True
-        if run is None:
+        inlines = self._run.taken()
+        if inlines is None:
             return
         if not heading:
-            self._boxes.add(Paragraph(tuple(run)))
-        elif run or self._dialect.exact:
+            self._boxes.add(Paragraph(inlines))
+        elif inlines or self._dialect.exact:
             # Pages make headings bold by style: said once, by being a heading, is enough.
-            plain = map(_not_bold, run) if self._dialect.plain_looks else run
+            plain = map(_not_bold, inlines) if self._dialect.plain_looks else inlines
             self._boxes.add(Heading(heading, tuple(plain)))
 
 
+def _start_in_code(code: CodeLines, tag: str, attributes: dict[str, str]) -> None:
+    if tag == "br":
+        code.add("\n")
+    elif tag == "img":
+        code.add(attributes.get("alt", ""))
+    elif tag in BLOCK_TAGS:
+        code.end_line()
+    code.language = code.language or _language(attributes)
+
+
 def _not_bold(inline: Inline) -> Inline:
-    return (
-        Text(inline.text, replace(inline.marks, bold=False)) if isinstance(inline, Text) else inline
-    )
-
-
-def _shows_line(inline: Inline) -> bool:
-    return isinstance(inline, LineBreak) or (isinstance(inline, Text) and NBSP in inline.text)
+    if isinstance(inline, Text) and inline.marks.bold:
+        return Text(inline.text, replace(inline.marks, bold=False))
+    return inline
 
 
 def _language(attributes: dict[str, str]) -> str:

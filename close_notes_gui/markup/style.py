@@ -4,6 +4,7 @@ Any thread. A pure function with a memory: documents repeat their styles thousan
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -64,18 +65,8 @@ def read_style(css: str) -> Style:
 
 
 def _with(style: Style, name: str, value: str) -> Style:
-    if name == "font-weight":
-        return replace(style, bold=_is_bold(value))
-    if name == "font-style":
-        return replace(style, italic=value.startswith(("italic", "oblique")))
-    if name in ("text-decoration", "text-decoration-line"):
-        return replace(style, underline="underline" in value, strike="line-through" in value)
-    if name == "color":
-        return replace(style, color=color(value))
-    if name == "white-space":
-        return replace(style, space=value)
-    if name == "font-family":
-        return replace(style, monospace=_MONOSPACE.search(value) is not None)
+    if reader := _PROPERTIES.get(name):
+        return replace(style, **reader(value))  # type: ignore[arg-type]
     if name == "mso-list":
         found = _LIST.match(value)
         if found:
@@ -84,6 +75,21 @@ def _with(style: Style, name: str, value: str) -> Style:
     if name in ("width", "height"):
         return replace(style, speck=style.speck or _PIXEL.fullmatch(value) is not None)
     return replace(style, hidden=style.hidden or _hides(name, value))
+
+
+def _decoration(value: str) -> dict[str, object]:
+    return {"underline": "underline" in value, "strike": "line-through" in value}
+
+
+_PROPERTIES: dict[str, Callable[[str], dict[str, object]]] = {
+    "font-weight": lambda value: {"bold": _is_bold(value)},
+    "font-style": lambda value: {"italic": value.startswith(("italic", "oblique"))},
+    "text-decoration": _decoration,
+    "text-decoration-line": _decoration,
+    "color": lambda value: {"color": color(value)},
+    "white-space": lambda value: {"space": value},
+    "font-family": lambda value: {"monospace": _MONOSPACE.search(value) is not None},
+}
 
 
 def _is_bold(value: str) -> bool | None:
@@ -98,11 +104,14 @@ def _hides(name: str, value: str) -> bool:
     return (name, value) in (("display", "none"), ("visibility", "hidden"), ("mso-hide", "all"))
 
 
-_TAG_MARKS = {
-    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "dfn": "italic", "var": "italic",
-    "u": "underline", "ins": "underline", "s": "strike", "del": "strike", "strike": "strike",
-    "code": "code", "kbd": "code", "samp": "code", "tt": "code",
-}  # fmt: skip
+_MARKING_TAGS = {
+    "bold": "b strong",
+    "italic": "i em cite dfn var",
+    "underline": "u ins",
+    "strike": "s del strike",
+    "code": "code kbd samp tt",
+}
+_TAG_MARKS = {tag: mark for mark, tags in _MARKING_TAGS.items() for tag in tags.split()}
 MARK_TAGS = frozenset(_TAG_MARKS) | {"a", "font"}
 
 
@@ -113,20 +122,9 @@ def marks_inside(
     """Marks of text inside `<tag>`. `plain_looks` (foreign pages): colours that only repeat
     the page's default text and the looks of links are dropped.
     """
-    on: dict[str, bool | str | None] = {}
-    if name := _TAG_MARKS.get(tag):
-        on[name] = True
+    on = _said(tag, style)
     if tag == "a" and link is not None:
         on["link"] = address(link) or outer.link
-    if style.bold is not None:
-        on["bold"] = style.bold
-    if style.italic is not None:
-        on["italic"] = style.italic
-    for name, said in (("underline", style.underline), ("strike", style.strike)):
-        if said:
-            on[name] = True
-        elif said is not None and name in on:
-            on[name] = False
     if style.color is not None:
         on["color"] = None if plain_looks and _is_page_color(style.color) else style.color
     if not on:
@@ -138,6 +136,21 @@ def marks_inside(
     if plain_looks and (marks.link or tag == "a"):
         marks = replace(marks, underline=False, color=None)
     return marks
+
+
+def _said(tag: str, style: Style) -> dict[str, bool | str | None]:
+    """What tag and style together say of the marks that are on or off."""
+    on: dict[str, bool | str | None] = {}
+    if mark := _TAG_MARKS.get(tag):
+        on[mark] = True
+    for mark, said in (("bold", style.bold), ("italic", style.italic)):
+        if said is not None:
+            on[mark] = said
+    for mark, said in (("underline", style.underline), ("strike", style.strike)):
+        # Decoration is not inherited: "none" takes back only what the element itself brings.
+        if said or (said is not None and mark in on):
+            on[mark] = said
+    return on
 
 
 def _is_page_color(value: str) -> bool:

@@ -44,8 +44,8 @@ class ReadNote:
 
 def read_note(note_html: str) -> ReadNote:
     """Read a note that anyone wrote in Close. Never raises; the tree is in normal form."""
-    # Deferred: reading is not needed before first paint, and foreign HTML brings nh3.
-    from close_notes_gui.markup.foreign import read
+    # Here, because the reader of foreign HTML writes notes, too.
+    from close_notes_gui.markup.foreign import read  # noqa: PLC0415
 
     return read(note_html)
 

@@ -127,6 +127,7 @@ def test_progress_is_told_at_most_20_times_a_second_and_ends_full(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(filebytes, "PIECE_BYTES", 100)
+    monkeypatch.setattr(filebytes, "_LARGEST_PIECE_BYTES", 100)
     now = [0.0]
 
     def monotonic() -> float:

@@ -255,7 +255,7 @@ def test_changes_are_asked_for_by_whole_days() -> None:
     body = query.changed_body(
         since=NOON.date(), until=NOON.date(), newest_first=False, limit=100, cursor=None
     )
-    parts = body["query"]["queries"]  # type: ignore[index]
+    parts = body["query"]["queries"]
     assert parts[1]["condition"] == {
         "type": "moment_range",
         "on_or_after": {"type": "fixed_local_date", "value": "2026-03-02", "which": "start"},

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from close_notes_gui.model.filenames import LONGEST_BYTES, extension, safe_filename
+from close_notes_gui.model.filenames import (
+    LONGEST_BYTES,
+    extension,
+    local_filename,
+    renamed,
+    safe_filename,
+)
 
 hostile = st.text(
     st.one_of(
@@ -75,3 +81,37 @@ def test_the_nasty_ones(name: str, safe: str):
 )
 def test_extensions(name: str, ending: str):
     assert extension(name) == ending
+
+
+@pytest.mark.parametrize(
+    ("name", "local"),
+    [
+        ("a:b.txt", "a_b.txt"),
+        ("CON", "_CON"),
+        ("nul.tar.gz", "_nul.tar.gz"),
+        (".ssh", "ssh"),
+        ("...", "file"),
+        ("../../x", "_.._x"),
+        ("plan.pdf", "plan.pdf"),
+    ],
+)
+def test_names_on_this_disk(name: str, local: str):
+    assert local_filename(name) == local
+    assert local_filename(local) == local
+
+
+@pytest.mark.parametrize(
+    ("name", "to", "now"),
+    [
+        ("a.pdf", "b", "b.pdf"),
+        ("a.pdf", "b.PDF", "b.pdf"),
+        ("a.pdf", "b.exe", "b.exe.pdf"),
+        ("a.pdf", " ", "a.pdf"),
+        ("a.pdf", ".pdf", "a.pdf"),
+        ("no ending", "b", "b"),
+        ("a.tar.gz", "x/y", "x_y.gz"),
+        ("a.pdf", "ü" * 300, "ü" * 125 + ".pdf"),
+    ],
+)
+def test_a_new_name_keeps_the_extension(name: str, to: str, now: str):
+    assert renamed(name, to=to) == now

@@ -67,7 +67,7 @@ def test_every_kind_of_problem_says_what_happened_in_a_sentence() -> None:
 
 def test_a_search_is_busy_until_close_has_answered() -> None:
     state, _ = type_search(state_with_lead(), "acme")
-    assert show.search_view(state).line.text == "Searching…"  # type: ignore[union-attr]
+    assert show.search_view(state).line.text == "Searching…"
 
     local = ev.LeadsFound(state.search.seq, "acme", (LeadHit(ACME),), ev.SearchStage.LOCAL)
     view = show.search_view(reduce(state, local))

@@ -1,13 +1,14 @@
 """The first steps of a run: options, places, and a log that holds no secret."""
 
+import faulthandler
 import logging
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from close_notes_gui import __version__
-from close_notes_gui.startup import journal
 from close_notes_gui.startup.journal import WithoutSecrets, open_log, watch_crashes
 from close_notes_gui.startup.options import OpenRequest, read_options
 from close_notes_gui.startup.place import CLOSE_API_URL, api_url, data_folder
@@ -119,8 +120,8 @@ def test_an_uncaught_error_is_logged_and_told_once(
     path = open_log(tmp_path)
     assert path is not None
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(journal.threading, "excepthook", journal.threading.excepthook)
-    monkeypatch.setattr(journal.faulthandler, "enable", lambda file: file.close())
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(faulthandler, "enable", lambda file: file.close())
     told: list[str] = []
     watch_crashes(tmp_path, told.append)
 
