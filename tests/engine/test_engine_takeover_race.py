@@ -32,17 +32,20 @@ def drops(bench: Bench, tmp_path) -> tuple[ReviseDraft, AttachFiles, AttachBytes
     return ReviseDraft(draft), AttachFiles(draft.id, files), shot
 
 
+async def is_up(bench: Bench, filename: str) -> None:
+    def fits(event: AttachmentChanged) -> bool:
+        attachment = event.attachment
+        return attachment.filename == filename and attachment.state is AttachmentState.UPLOADED
+
+    await bench.told(AttachmentChanged, fits)
+
+
 async def test_what_is_dropped_while_signing_in_goes_over(bench: Bench, tmp_path):
     async with bench.running():
         bench.post(*drops(bench, tmp_path), SignIn(ApiKey(bench.fake.api_key)))
         await bench.told(SignedIn)
         for name in ("contract.pdf", "Screenshot.png"):
-            await bench.told(
-                AttachmentChanged,
-                lambda e, name=name: (
-                    e.attachment.filename == name and e.attachment.state is AttachmentState.UPLOADED
-                ),
-            )
+            await is_up(bench, name)
 
 
 async def test_what_is_dropped_while_quitting_is_there_at_the_next_start(bench: Bench, tmp_path):
@@ -52,11 +55,5 @@ async def test_what_is_dropped_while_quitting_is_there_at_the_next_start(bench: 
         held = (await bench.told(Loaded)).attachments
         assert {a.filename for a in held} == {"contract.pdf", "Screenshot.png"}
         for attachment in held:
-            if attachment.state is AttachmentState.UPLOADED:  # even before the program ended
-                continue
-            await bench.told(
-                AttachmentChanged,
-                lambda e, wanted=attachment.id: (
-                    e.attachment.id == wanted and e.attachment.state is AttachmentState.UPLOADED
-                ),
-            )
+            if attachment.state is not AttachmentState.UPLOADED:  # it may be, before the end
+                await is_up(bench, attachment.filename)

@@ -66,15 +66,19 @@ def words(chip: Chip) -> str:
 def test_files_dropped_anywhere(desk: Desk, spot: str, moves: bool):
     page = desk.window.page
     widgets = {
-        "editor": desk.window.compose.editor.viewport(), "timeline": desk.window.timeline,
-        "search": desk.window.picker, "title": desk.child("Note title"),
+        "editor": desk.window.compose.editor.viewport(),
+        "timeline": desk.window.timeline,
+        "search": desk.window.picker,
+        "title": desk.child("Note title"),
     }
     widget = widgets.get(spot)
     at = widget.mapTo(page, widget.rect().center()) if widget else QPoint(2, 2)
     desk.drop(of_files("/data/b.pdf", "/data/a folder", "/data/Ä #1%.txt"), at, moves=moves)
     command = desk.of(AttachFiles)[-1]
     assert [file.path for file in command.files] == [
-        Path("/data/b.pdf"), Path("/data/a folder"), Path("/data/Ä #1%.txt"),
+        Path("/data/b.pdf"),
+        Path("/data/a folder"),
+        Path("/data/Ä #1%.txt"),
     ]
     assert len({file.id for file in command.files}) == 3
     assert command.draft_id == desk.model.state.open_draft
@@ -136,7 +140,7 @@ def desk_png() -> QByteArray:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    made.save(buffer, "PNG")
+    made.save(buffer, b"PNG")
     return content
 
 
@@ -169,12 +173,21 @@ def test_no_file_chosen_is_no_step(desk: Desk):
 def test_odd_addresses():
     mime = QMimeData()
     lines = [
-        b"# a comment", b"file:///tmp/caf%E9.txt", b"file://localhost/tmp/b%20c", b"file:/tmp/d",
-        b"https://example.com/e", b"file://elsewhere/tmp/f", b"file:relative", b"file:///tmp/d", b"",
+        b"# a comment",
+        b"file:///tmp/caf%E9.txt",
+        b"file://localhost/tmp/b%20c",
+        b"file:/tmp/d",
+        b"https://example.com/e",
+        b"file://elsewhere/tmp/f",
+        b"file:relative",
+        b"file:///tmp/d",
+        b"",
     ]
     mime.setData("text/uri-list", QByteArray(b"\r\n".join(lines)))
     assert paths_of(mime) == (
-        Path(os.fsdecode(b"/tmp/caf\xe9.txt")), Path("/tmp/b c"), Path("/tmp/d"),
+        Path(os.fsdecode(b"/tmp/caf\xe9.txt")),
+        Path("/tmp/b c"),
+        Path("/tmp/d"),
     )
 
 
@@ -231,8 +244,11 @@ def test_names_are_plain_text(desk: Desk):
 def test_chips_stand_in_the_order_dropped(desk: Desk):
     for number in (3, 1, 2):
         name = f"file {number}.txt"
-        desk.hear(ev.AttachmentAdded(Attachment(
-            AttachmentId(name), desk.model.state.open_draft, name, "text/plain", 5)))
+        desk.hear(
+            ev.AttachmentAdded(
+                Attachment(AttachmentId(name), desk.model.state.open_draft, name, "text/plain", 5)
+            )
+        )
     places = sorted(chips(desk), key=lambda chip: (chip.y(), chip.x()))
     names = [chip.accessibleName().partition(",")[0] for chip in places]
     assert names == ["file 3.txt", "file 1.txt", "file 2.txt"]
@@ -241,15 +257,30 @@ def test_chips_stand_in_the_order_dropped(desk: Desk):
 def test_many_chips_leave_room_to_write(desk: Desk):
     desk.window.resize(420, 560)
     for number in range(200):
-        desk.hear(ev.AttachmentAdded(Attachment(
-            AttachmentId(f"a{number}"), desk.model.state.open_draft, f"{number}.png", "image/png", 9)))
+        desk.hear(
+            ev.AttachmentAdded(
+                Attachment(
+                    AttachmentId(f"a{number}"),
+                    desk.model.state.open_draft,
+                    f"{number}.png",
+                    "image/png",
+                    9,
+                )
+            )
+        )
     QGuiApplication.processEvents()
     assert desk.window.compose.editor.height() >= 60
 
 
-@pytest.mark.parametrize(("content_type", "name", "icon"), [
-    ("image/png", "x", "image"), ("", "Budget.XLSX", "sheet"), ("application/pdf", "x", "pdf"),
-    ("application/octet-stream", "no ending", "file"), ("text/plain", "a.txt", "doc"),
-])
+@pytest.mark.parametrize(
+    ("content_type", "name", "icon"),
+    [
+        ("image/png", "x", "image"),
+        ("", "Budget.XLSX", "sheet"),
+        ("application/pdf", "x", "pdf"),
+        ("application/octet-stream", "no ending", "file"),
+        ("text/plain", "a.txt", "doc"),
+    ],
+)
 def test_icons_by_kind(content_type: str, name: str, icon: str):
     assert icon_for(content_type, name) == icon

@@ -7,7 +7,6 @@ from PySide6.QtCore import QProcess
 
 from close_notes_gui.ui.single_instance import SingleInstance, channel_name, hand_over
 
-
 SECOND_START = """
 import sys
 from pathlib import Path

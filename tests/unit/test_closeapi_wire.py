@@ -132,7 +132,9 @@ def test_a_new_note_says_only_what_is_set() -> None:
 def test_changes_say_only_what_is_set_and_can_take_away() -> None:
     assert wire.note_changes(NoteChanges()) == {}
     assert wire.note_changes(NoteChanges(pinned=False)) == {"pinned": False}
-    changes = NoteChanges(contact_id=None, attachments=(), title="", activity_at=NOON, note_html="h")
+    changes = NoteChanges(
+        contact_id=None, attachments=(), title="", activity_at=NOON, note_html="h"
+    )
     assert wire.note_changes(changes) == {
         "contact_id": None, "attachments": [], "title": "", "note_html": "h",
         "activity_at": "2026-03-02T12:00:00.123+00:00",
@@ -148,7 +150,10 @@ def test_times_go_out_in_utc_or_not_at_all() -> None:
 
 def signed(**changes: object) -> dict[str, object]:
     answer: dict[str, object] = {
-        "upload": {"url": "https://b.s3.amazonaws.com/", "fields": {"key": "k", "policy": "p" * 20}},
+        "upload": {
+            "url": "https://b.s3.amazonaws.com/",
+            "fields": {"key": "k", "policy": "p" * 20},
+        },
         "download": {"url": "https://app.close.com/go/file/temporary/x/"},
     }
     return {**answer, **changes}
@@ -176,7 +181,12 @@ def test_merges_are_followed_to_the_end_and_never_in_circles() -> None:
         return {"meta": meta}
 
     log = MergeLog()
-    rows = [event("lead_b", "lead_c"), event("lead_a", "lead_b"), {"meta": 3}, event("lead_c", "lead_b")]
+    rows = [
+        event("lead_b", "lead_c"),
+        event("lead_a", "lead_b"),
+        {"meta": 3},
+        event("lead_c", "lead_b"),
+    ]
     assert log.read({"data": rows, "cursor_next": "older"}) == "older"
     assert log.destination(LeadId("lead_a")) == "lead_c"
     assert log.destination(LeadId("lead_z")) is None
@@ -203,7 +213,9 @@ def test_a_leads_id_or_page(typed: str) -> None:
     assert query.lead_id_in(typed) == "lead_AbCdEf123"
 
 
-@pytest.mark.parametrize("typed", ["lead_", "lead gen", "https://evil.example/lead/lead_AbCdEf123/"])
+@pytest.mark.parametrize(
+    "typed", ["lead_", "lead gen", "https://evil.example/lead/lead_AbCdEf123/"]
+)
 def test_no_leads_id(typed: str) -> None:
     assert query.lead_id_in(typed) is None
 

@@ -182,7 +182,9 @@ def test_chips_say_how_far_each_file_is() -> None:
     for state_of in AttachmentState:
         attachment = replace(blank, state=state_of)
         now = replace(
-            state, attachments={attachment.id: attachment}, progress={attachment.id: Transit(500, 2000)}
+            state,
+            attachments={attachment.id: attachment},
+            progress={attachment.id: Transit(500, 2000)},
         )
         words.append(show.attachments_view(now).chips[0].status)
     assert words[:4] == ["Reading…", "Waiting", "25 %", "Ready"]
