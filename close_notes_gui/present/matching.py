@@ -1,24 +1,34 @@
 """Which part of a name answered to the words typed, to show it bold. Pure."""
 
+from functools import lru_cache
+
 from close_notes_gui.model.folding import UNSPACED, folded_with_places, words_of
 from close_notes_gui.model.typing_errors import begins_nearly
 
 _SHORTEST_JOINED = 4
 
 
+@lru_cache(maxsize=2048)  # views are made anew with every event, their names rarely are
 def bold_parts(name: str, words: str) -> tuple[tuple[int, int], ...]:
     """(start, length) pairs in `name`, in order, not overlapping: each typed word where it begins
     a word of the name, or nearly so; initials; words typed without their spaces. Accents and case
     do not count.
     """
-    letters, places = folded_with_places(name)
-    kept = [at for at, letter in enumerate(letters) if letter != "'"]
-    folded, origin = "".join(letters[at] for at in kept), [places[at] for at in kept]
+    folded, origin = _folded(name)
     typed = words_of(words)
     taken: list[tuple[int, int]] = []
     for word in typed:
         taken += _spans(folded, word, is_alone=len(typed) == 1)
     return _merged([(origin[start], origin[end - 1] + 1) for start, end in taken])
+
+
+@lru_cache(maxsize=2048)
+def _folded(name: str) -> tuple[str, list[int]]:
+    letters, places = folded_with_places(name)
+    if "'" not in letters:
+        return letters, places
+    kept = [at for at, letter in enumerate(letters) if letter != "'"]
+    return "".join(letters[at] for at in kept), [places[at] for at in kept]
 
 
 def _spans(folded: str, word: str, *, is_alone: bool) -> list[tuple[int, int]]:
