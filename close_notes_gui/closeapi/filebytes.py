@@ -12,6 +12,8 @@ from typing import Self
 from close_notes_gui.closeapi.errors import FileChanged, FileVanished
 
 PIECE_BYTES = 256 * 1024
+_LARGEST_PIECE_BYTES = 1024 * 1024  # where the line takes them fast; fewer calls, more throughput
+_FAST_S = 0.02
 _PROGRESS_EVERY_S = 0.05
 
 Progress = Callable[[int, int], None]
@@ -76,10 +78,11 @@ class FileBytes:
         what is cut off, the storage host does not keep.
         """
         read_bytes = 0
-        told_s = time.monotonic()
+        told_s = now_s = time.monotonic()
+        piece_bytes = PIECE_BYTES
         while read_bytes < self.size_bytes:
             before_each()
-            piece = self._read(min(PIECE_BYTES, self.size_bytes - read_bytes))
+            piece = self._read(min(piece_bytes, self.size_bytes - read_bytes))
             read_bytes += len(piece)
             if self._hash:
                 self._hash.update(piece)
@@ -87,7 +90,9 @@ class FileBytes:
             if is_last:
                 self._check_unchanged()
             yield piece
-            now_s = time.monotonic()
+            before_s, now_s = now_s, time.monotonic()
+            is_fast = now_s - before_s < _FAST_S
+            piece_bytes = min(piece_bytes * 2, _LARGEST_PIECE_BYTES) if is_fast else PIECE_BYTES
             if on_progress and (is_last or now_s - told_s >= _PROGRESS_EVERY_S):
                 told_s = now_s
                 on_progress(read_bytes, self.size_bytes)

@@ -59,7 +59,8 @@ def renamed(name: str, *, to: str) -> str:
         wanted = wanted[: len(wanted) - len(ending)]
     room = LONGEST_BYTES - len(ending.encode())
     stem = _trimmed(wanted.encode()[:room].decode("utf-8", "ignore"))
-    return safe_filename(stem + ending) if stem.strip("._ ") else safe_filename(name)
+    is_name = to.strip() and stem.strip("._ ")
+    return safe_filename(stem + ending) if is_name else safe_filename(name)
 
 
 def extension(name: str) -> str:

@@ -100,7 +100,10 @@ class Chip(QFrame):
     def sizeHint(self) -> QSize:
         """As wide as the name needs, within bounds; wider where there is something to read."""
         is_bad = self._view is not None and self._view.tone is Tone.BAD
-        named = self.fontMetrics().horizontalAdvance(self._name.text()) + _BESIDE_NAME
+        wider = self._name.text()
+        if self._view is not None and self._view.remark:
+            wider = max(wider, self._status.text(), key=self.fontMetrics().horizontalAdvance)
+        named = self.fontMetrics().horizontalAdvance(wider) + _BESIDE_NAME
         width = _WIDEST if is_bad else min(max(named, _NARROWEST), _WIDEST // 2)
         return QSize(width, super().sizeHint().height())
 
@@ -116,7 +119,7 @@ class Chip(QFrame):
         self.setObjectName("chipBad" if view.tone is Tone.BAD else "chip")
         self.style().polish(self)
         self._name.setText(view.name)
-        parts = (view.size, view.status, view.remark)
+        parts = (view.remark, view.size, view.status)
         said = view.status if view.tone is Tone.BAD else "  ·  ".join(p for p in parts if p)
         self._status.setText(said)
         quiet = view.tone in {Tone.QUIET, Tone.BUSY}

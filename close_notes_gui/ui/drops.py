@@ -38,9 +38,8 @@ class Picture:
 
 def brings_files(mime: QMimeData) -> bool:
     """Whether there is something to attach; asked while dragging, so it reads nothing big."""
-    return mime.hasImage() or any(
-        url.isLocalFile() or url.scheme() == "data" for url in mime.urls()
-    )
+    in_hand = any(url.isLocalFile() or url.scheme() == "data" for url in mime.urls())
+    return mime.hasImage() or in_hand or bool(picture_address_of(mime))
 
 
 def paths_of(mime: QMimeData) -> tuple[Path, ...]:

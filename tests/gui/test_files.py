@@ -163,7 +163,7 @@ def png(tmp_path: Path, width: int, height: int) -> Path:
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(QColor("red"))
     path = tmp_path / "no ending"
-    assert image.save(str(path), format=b"PNG")
+    assert image.save(str(path), "PNG")  # type: ignore[call-overload]
     return path
 
 
