@@ -22,9 +22,9 @@ from pathlib import Path
 ROOT = str(Path(__file__).resolve().parents[2])
 sys.path.insert(0, ROOT)
 
-from close_notes_gui.closeapi.answers import SignedUpload
-from close_notes_gui.closeapi.errors import CloseError
-from close_notes_gui.closeapi.upload import Upload
+from close_notes_gui.closeapi.answers import SignedUpload  # noqa: E402
+from close_notes_gui.closeapi.errors import CloseError  # noqa: E402
+from close_notes_gui.closeapi.upload import Upload  # noqa: E402
 
 SINK = """
 import re, socket, sys, threading, time
