@@ -98,7 +98,7 @@ def note_slices(note_html: str) -> Generator[None, None, ReadNote]:
     """`read` with places to pause: each `yield` is one, the note is what it returns."""
     text = yield from _legal_slices(note_html)
     # The fixed start rules out any DOCTYPE, so no entity can be declared.
-    if text.startswith("<body>") and text.endswith("</body>") and len(text) <= LARGEST:
+    if text.startswith("<body>") and text.endswith("</body>") and len(text) <= 5 * LARGEST:
         lost: dict[str, None] = {}
         tree = yield from _parse_slices(text, NOTE, lost)
         if tree is not None:

@@ -105,41 +105,55 @@ def _atom_marks(marks: Marks) -> Marks:
 
 def _joined(inlines: tuple[Inline, ...]) -> list[Inline]:
     """Runs with clean text, neighbours of the same marks joined, atoms that may leave."""
-    out: list[Inline] = []
-    pieces: list[str] = []
-    current = PLAIN
-
-    def close_run() -> None:
-        if pieces:
-            out.append(Text("".join(pieces), current))
-            pieces.clear()
-
+    join = _Join()
     for inline in inlines:
         atom = _atom(inline)
-        if not isinstance(atom, Text):
-            close_run()
-            out.append(atom)
-            continue
-        if not atom.text:
-            continue
-        marks = PLAIN if atom.marks is PLAIN else normal_marks(atom.marks)
-        if is_simple(atom.text):  # the common case: no control character, no line end
-            if pieces and marks != current:
-                close_run()
-            current = marks
-            pieces.append(atom.text)
-            continue
-        for number, line in enumerate(lines(atom.text)):
+        if isinstance(atom, Text):
+            join.text(atom)
+        else:
+            join.atom(atom)
+    return join.finish()
+
+
+class _Join:
+    """Joins pieces of text. Invariant: `_pieces` are not empty and all carry `_marks`."""
+
+    __slots__ = ("_marks", "_out", "_pieces")
+
+    def __init__(self) -> None:
+        self._out: list[Inline] = []
+        self._pieces: list[str] = []
+        self._marks = PLAIN
+
+    def text(self, run: Text) -> None:
+        marks = run.marks if run.marks is PLAIN else normal_marks(run.marks)
+        if is_simple(run.text):  # the common case: no control character, no line end
+            self._piece(run.text, marks)
+            return
+        for number, line in enumerate(lines(run.text)):
             if number:
-                close_run()
-                out.append(_BREAK)
-            if line := legal(line).replace("\t", NBSP * 4):
-                if pieces and marks != current:
-                    close_run()
-                current = marks
-                pieces.append(line)
-    close_run()
-    return out
+                self.atom(_BREAK)
+            self._piece(legal(line).replace("\t", NBSP * 4), marks)
+
+    def atom(self, atom: Inline) -> None:
+        self._end_run()
+        self._out.append(atom)
+
+    def finish(self) -> list[Inline]:
+        self._end_run()
+        return self._out
+
+    def _piece(self, text: str, marks: Marks) -> None:
+        if text:
+            if marks != self._marks:
+                self._end_run()
+                self._marks = marks
+            self._pieces.append(text)
+
+    def _end_run(self) -> None:
+        if self._pieces:
+            self._out.append(Text("".join(self._pieces), self._marks))
+            self._pieces.clear()
 
 
 def _atom(inline: Inline) -> Inline:

@@ -38,38 +38,59 @@ def without_embedded(html: str) -> str:
 
 
 def is_absurd(html: str) -> bool:
-    """Whether `html` nests too deep, carries attributes by the thousand, or opens formatting
+    """Whether `html` nests too deep, carries attributes by the thousand, opens formatting
     again and again in each paragraph, or puts heaps of it between the cells of a table:
     nobody wrote that to be read.
     """
     if html.count("&") > _MOST_ENTITIES:
         return True
-    open_tags: dict[str, int] = {}
-    depth = formatting = charged = loose = 0
-    between_cells = False
+    count = _Count()
     for match in _TAG.finditer(html):
         closing, name, attributes = match.groups()
         if len(attributes) > _LONGEST_TAG and len(_QUOTED.sub("=", attributes)) > _LONGEST_TAG:
             return True
-        name = name.lower()
-        charged += formatting
-        if name in _TABLE_PARTS:
-            between_cells = not (closing and name == "table")
-        elif name in _CELLS:
-            between_cells = bool(closing)
-        else:
-            loose += between_cells
-        if name in _CLOSES_ITSELF:
-            continue
-        step = 1
-        if closing:
-            if not open_tags.get(name):
-                continue
-            step = -1
-        open_tags[name] = open_tags.get(name, 0) + step
-        depth += step
-        if name in _FORMATTING:
-            formatting += step
-        if depth > _DEEPEST or charged > _MOST_FORMATTING or loose > _MOST_LOOSE_IN_TABLE:
+        count.tag(name.lower(), closing=bool(closing))
+        if count.is_too_much:
             return True
-    return charged > _MOST_FORMATTING or loose > _MOST_LOOSE_IN_TABLE
+    return False
+
+
+class _Count:
+    """What a parser would have open. Invariant: an end tag counts only against its own name,
+    so that bogus ones cannot hide depth.
+    """
+
+    __slots__ = ("_between_cells", "_charged", "_depth", "_formatting", "_loose", "_open")
+
+    def __init__(self) -> None:
+        self._open: dict[str, int] = {}
+        self._depth = 0
+        self._formatting = 0  # formatting elements open
+        self._charged = 0  # ... at each tag, all tags together: a parser may open them anew
+        self._loose = 0  # tags between the cells of a table: a parser moves each out of it
+        self._between_cells = False
+
+    @property
+    def is_too_much(self) -> bool:
+        return (
+            self._depth > _DEEPEST
+            or self._charged > _MOST_FORMATTING
+            or self._loose > _MOST_LOOSE_IN_TABLE
+        )
+
+    def tag(self, name: str, *, closing: bool) -> None:
+        self._charged += self._formatting
+        if name in _TABLE_PARTS:
+            self._between_cells = not (closing and name == "table")
+        elif name in _CELLS:
+            self._between_cells = closing
+        else:
+            self._loose += self._between_cells
+        count = self._open.get(name, 0)
+        if name in _CLOSES_ITSELF or (closing and not count):
+            return
+        step = -1 if closing else 1
+        self._open[name] = count + step
+        self._depth += step
+        if name in _FORMATTING:
+            self._formatting += step

@@ -143,9 +143,8 @@ def _said(tag: str, style: Style) -> dict[str, bool | str | None]:
     on: dict[str, bool | str | None] = {}
     if mark := _TAG_MARKS.get(tag):
         on[mark] = True
-    for mark, said in (("bold", style.bold), ("italic", style.italic)):
-        if said is not None:
-            on[mark] = said
+    inherited = (("bold", style.bold), ("italic", style.italic))
+    on.update({mark: said for mark, said in inherited if said is not None})
     for mark, said in (("underline", style.underline), ("strike", style.strike)):
         # Decoration is not inherited: "none" takes back only what the element itself brings.
         if said or (said is not None and mark in on):

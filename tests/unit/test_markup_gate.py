@@ -115,3 +115,12 @@ def test_the_room_is_cheap_to_import() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[] ['bleach', 'markdown', 'nh3']"
+
+
+def test_long_notes_are_looked_at_in_parts_and_wholly() -> None:
+    block = "<ul><li>x</li></ul><p>y</p>" * 300
+    check(f"<body>{block * 10}</body>")
+    for at in (0, len(block) * 5, len(block) * 10):
+        long = block * 10
+        with pytest.raises(GateError):
+            check(f"<body>{long[:at]}<p><p>z</p></p>{long[at:]}</body>")

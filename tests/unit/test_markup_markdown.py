@@ -21,7 +21,8 @@ from close_notes_gui.markup.foreign import rendered_to_tree
 from close_notes_gui.markup.markdown import LARGEST
 from close_notes_gui.markup.reader import MARKDOWN
 from close_notes_gui.model.richtext import EMPTY_NOTE_HTML
-from tests.unit.markdown_cases import PRACTICAL, RULES
+from tests.unit.markdown_cases import PRACTICAL
+from tests.unit.markdown_rules import RULES
 
 JUDGE = MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
 BOX = re.compile(r"<li>(<p>)?\[([ xX])\](?=\s)")
@@ -84,7 +85,8 @@ def test_any_text(text: str) -> None:
     check(markdown_to_note_html(text))
 
 
-SIGNS = list("*_~`[]()<>#|-+!&\\:\"' \n\tab1.") + [
+SIGNS = [
+    *"*_~`[]()<>#|-+!&\\:\"' \n\tab1.",
     "**", "```\n", "\n\n", "- ", "1. ", "    ", "[a](https://e.com)", "](", "<b>", "</b>", "<!--", "> ", "|-|-|\n", "![",
     "[x]: y\n", "https://e.com/", "&amp;", "<div>\n", "\n---\n",
 ]  # fmt: skip
