@@ -151,7 +151,7 @@ class IndexFill:
             took_s = self._clock.monotonic() - asked_at
             state, leads = step.state, step.leads
             seen += len(leads)
-            is_full = state.floor_at is None and self._is_full(seen, state)
+            is_full = state.floor_at is None and self._is_full(seen, len(leads), state)
             is_last = step.is_last or is_full
             if is_last:
                 state = _ended(replace(state, is_limited=is_full), self._now())
@@ -161,9 +161,9 @@ class IndexFill:
                 return state
             await self._clock.sleep(min(took_s, _LONGEST_REST_S))
 
-    def _is_full(self, seen: int, state: FillState) -> bool:
+    def _is_full(self, seen: int, more: int, state: FillState) -> bool:
         """While all are read anew, those of before are still there."""
-        kept = self._count if not state.is_complete else seen
+        kept = seen if state.is_complete else self._count + more
         return kept >= self._settings.largest_index_leads
 
     async def _keep(self, leads: tuple[Lead, ...], state: FillState, *, is_newest: bool) -> None:

@@ -49,6 +49,7 @@ class Walk:
         state = self._state
         if page.total is not None:
             state = replace(state, expected=page.total)
+            self._counts = False  # what later listings hold is less than all
         floor = state.floor_at
         leads = tuple(lead for lead in page.leads if not _is_before(lead, floor))
         oldest = _oldest(page.leads)
