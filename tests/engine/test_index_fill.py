@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 from close_notes_gui.engine.index_fill import REFRESH_S
-from close_notes_gui.model.commands import ChangeSettings, ClearIndex, OpenLead, SearchLeads, SignOut
+from close_notes_gui.model.commands import (
+    ChangeSettings,
+    ClearIndex,
+    OpenLead,
+    SearchLeads,
+    SignOut,
+)
 from close_notes_gui.model.events import (
     IndexProgressed,
     LeadLoaded,
@@ -30,6 +36,7 @@ from close_notes_gui.model.problem import ProblemKind
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.sandbox import search as sandbox_search
 from close_notes_gui.sandbox.faults import Fault, FaultKind
+from close_notes_gui.store.index.writer import IndexWriter
 from tests.engine.engine_rig import SEARCH, Bench
 from tests.engine.fakes import settle
 
@@ -165,7 +172,7 @@ for start in range(0, 4000, 50):
 """
 
 
-async def test_killed_while_writing_leads_and_state_agree(tmp_path: Path, project_root: Path):
+def test_killed_while_writing_leads_and_state_agree(tmp_path: Path, project_root: Path):
     if os.name != "posix":
         pytest.skip("there is no SIGKILL on this system")
     path = tmp_path / "leads.db"
@@ -178,8 +185,6 @@ async def test_killed_while_writing_leads_and_state_agree(tmp_path: Path, projec
     child.send_signal(signal.SIGKILL)
     child.wait()
     child.stdout.close()
-    from close_notes_gui.store.index.writer import IndexWriter  # noqa: PLC0415 - not in the child's way
-
     writer = IndexWriter(path)
     count, state = writer.count(), writer.state()
     writer.close()
@@ -210,7 +215,7 @@ async def rounds(bench: Bench, *, at_least: int) -> int:
             await asyncio.sleep(0.005)
             await bench.clock.advance(0)
         await settle()
-        while any(thread.name == WRITING for thread in threading.enumerate()):
+        while any(t.name == WRITING for t in threading.enumerate()):  # noqa: ASYNC110 (no event)
             await asyncio.sleep(0.005)
         await settle()
     return bench.asked("GET", "/event/")
