@@ -131,7 +131,13 @@ def _leads_found(state: AppState, event: ev.LeadsFound) -> AppState:
         return state
     return replace(
         state,
-        search=replace(state.search, hits=event.hits, stage=event.stage, problem=event.problem),
+        search=replace(
+            state.search,
+            hits=event.hits,
+            found_text=event.text,
+            stage=event.stage,
+            problem=event.problem,
+        ),
     )
 
 

@@ -43,7 +43,7 @@ def search_view(state: AppState) -> SearchView:
     typed = search.text.strip()
     if not typed:
         return _recents_view(state)
-    rows = tuple(_row(state, hit, typed) for hit in search.hits)
+    rows = tuple(_row(state, hit, search.found_text) for hit in search.hits)
     busy = search.stage is None or (search.stage.value == "local" and search.problem is None)
     if search.problem is not None:
         return SearchView(rows, _search_problem(search.problem, bool(rows)), is_busy=False)

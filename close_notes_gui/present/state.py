@@ -35,11 +35,14 @@ class SignInState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The search as typed and what was found for it. `stage` None: nothing has come yet."""
+    """The search as typed, and what was found: `hits` for `found_text`, which is what was typed
+    before while `stage` is None.
+    """
 
     seq: int = 0
     text: str = ""
     hits: tuple[LeadHit, ...] = ()
+    found_text: str = ""
     stage: SearchStage | None = None
     problem: Problem | None = None
 

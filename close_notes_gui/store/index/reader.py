@@ -25,7 +25,7 @@ _MANY: Final = 48  # more than can be shown: from here on, the better columns ar
 _NAMES: Final = 20
 _PEOPLE: Final = 10
 _ENOUGH: Final = 3  # exact finds with which nobody needs a guess at slips
-_MOST_SPELLINGS: Final = 24
+_MOST_SPELLINGS: Final = 12
 _TAIL_DIGITS: Final = (9, 7)
 
 
@@ -96,6 +96,8 @@ class IndexReader:
 
     def _by_words(self, query: LeadQuery, words: Iterable[str], *, has_names: bool) -> list[int]:
         """`has_names`: enough names begin so; no need to look for others that hold the words."""
+        if has_names and len(query.key) == 1:
+            return []
         asked = " AND ".join(_beginning(word) for word in words)
         anywhere = self._matching(asked, query, limit=_MANY) if len(query.key) > 1 else []
         if len(query.key) > 1 and len(anywhere) < _MANY:
