@@ -85,7 +85,7 @@ class LineParser(BlockParser):
         if fence := FENCE.match(line):
             return self._fence(lines, at, parent, fence)
         if heading := HEADING.match(line):
-            text = _CLOSING_SIGNS.sub("", heading[2].strip())
+            text = _CLOSING_SIGNS.sub("", (heading[2] or "").strip())
             self._text(SubElement(parent, f"h{len(heading[1])}"), text)
             return at + 1
         if RULE.match(line):

@@ -1,5 +1,7 @@
 """Markdown as people paste it, for the tests: whole answers and exports, and single rules."""
 
+# ruff: noqa: W291 - white space at the end of a line is Markdown
+
 PRACTICAL = {
     "chat assistant, summary": """\
 Here's a summary of your call with **Acme Corp**:

@@ -1,5 +1,7 @@
 """Single rules of CommonMark that fit a note, for the tests: pieces of Markdown, nothing else."""
 
+# ruff: noqa: W291, W293 - white space at the end of a line is Markdown
+
 RULES = """
 # a|||## b|||###### f|||####### g|||#5 bolt|||#hash|||\\## foo|||# foo *bar* \\*baz\\*|||#   foo   |||  ## foo
 ### foo|||    # foo|||foo

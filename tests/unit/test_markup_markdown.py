@@ -61,6 +61,7 @@ def test_share_of_commonmark_that_is_met() -> None:
     ("text", "sent"),
     [
         ("", "<p></p>"),
+        ("#", "<p></p>"),
         ("a\nb", "<p>a<br />b</p>"),
         ("see https://e.com/a_b_c, ok", '<p>see <a href="https://e.com/a_b_c">https://e.com/a_b_c</a>, ok</p>'),
         ("(www.e.com)", '<p>(<a href="https://www.e.com">www.e.com</a>)</p>'),
