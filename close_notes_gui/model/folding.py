@@ -44,7 +44,9 @@ def _folded(char: str) -> str:
         return special
     if ord(char) in _HANGUL:  # Unicode would take syllables apart
         return char
-    parts = unicodedata.normalize("NFKD", char.casefold())
+    # Letters for mathematics and the like are small ones only once they are taken apart.
+    apart = unicodedata.normalize("NFKD", char).casefold()
+    parts = unicodedata.normalize("NFKD", apart)
     return "".join(map(_classed, parts)) if parts != char else _classed(char)
 
 

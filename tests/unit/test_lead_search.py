@@ -112,6 +112,10 @@ def test_two_slips_and_short_words_are_not_forgiven(term: str, word: str):
     assert not begins_nearly(term, word)
 
 
+def test_letters_of_every_dress_are_folded_alike():
+    assert words_of("𝐖𝐚𝐲𝐧𝐞 ＡＣＭＥ №5 ℂo") == ["wayne", "acme", "no5", "co"]
+
+
 def test_terms_of_unspaced_scripts_are_pairs():
     assert terms_of("東京都") == ["東京", "京都", "都"]
     assert "oreilly" in terms_of("O'Reilly")
