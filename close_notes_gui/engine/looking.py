@@ -49,8 +49,11 @@ class Looking:
             if isinstance(verdict, Found):
                 await self._found(entry, verdict)
                 return None
-            if not is_whole or not self._is_enough(entry):
+            if not self._is_enough(entry):
                 return self._look_ups[entry.id].next_look_s(timings=self._desk.timings)
+            if not is_whole:  # so many notes that it may be among those not read
+                await self._ask_rep(entry)
+                return None
             return await self._decide(entry, verdict)
         except CloseError as error:
             return await self._not_shown(entry, error)

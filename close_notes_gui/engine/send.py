@@ -7,7 +7,7 @@ recovery can read. Never touches Qt or user wording.
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from close_notes_gui.closeapi.client import CloseClient
@@ -83,6 +83,7 @@ class Delivery:
         self._in_hand: dict[OutboxId, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._woken = asyncio.Event()
+        self._is_disk_told = False
 
     # --- running
 
@@ -94,8 +95,8 @@ class Delivery:
                 self._hold(entry)
         self._healing.begin()
         self._loops = [
-            _task(self._run(), name="delivery"),
-            _task(self._healing.run(), name="healing"),
+            _task(self._without_end(self._run, name="delivery"), name="delivery"),
+            _task(self._without_end(self._healing.run, name="healing"), name="healing"),
         ]
 
     def wake(self) -> None:
@@ -184,6 +185,15 @@ class Delivery:
             task.cancel()
         self._woken.set()
 
+    async def _without_end(self, work: Callable[[], Awaitable[None]], *, name: str) -> None:
+        """A bug of ours must not end delivery for the rest of the day."""
+        while True:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - told, and gone on with later
+                report_bug(error, during=name, emit=self._desk.emit)
+            await self._desk.clock.sleep(_BUG_WAIT_S)
+
     async def _run(self) -> None:
         while True:
             self._woken.clear()
@@ -191,9 +201,15 @@ class Delivery:
             try:
                 pause_s = self._take_in_hand()
             except StoreError as error:
-                log.warning("the outbox cannot be read: %s", type(error).__name__)
-                self._desk.emit(TroubleArose(disk_problem(error)))
+                self._tell_disk(error)
             await self._wait(pause_s)
+
+    def _tell_disk(self, error: StoreError) -> None:
+        """Once, until a step has gone well again."""
+        if not self._is_disk_told:
+            self._is_disk_told = True
+            log.warning("the outbox cannot be used now: %s", type(error).__name__)
+            self._desk.emit(TroubleArose(disk_problem(error)))
 
     def _take_in_hand(self) -> float | None:
         """Start what is due; how long until something else will be, None where nothing waits."""
@@ -230,8 +246,9 @@ class Delivery:
         wait_s: float | None = None
         try:
             wait_s = await self._stepped(entry)
+            self._is_disk_told = False
         except StoreError as error:
-            self._desk.emit(TroubleArose(disk_problem(error)))
+            self._tell_disk(error)
             wait_s = self._desk.timings.disk_retry_s
         except Exception as error:  # noqa: BLE001 - a bug stops this attempt, not the others
             report_bug(error, during="delivery", emit=self._desk.emit)

@@ -25,12 +25,16 @@ _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 #: Letter-like invisible signs that scripts and emoji need; every other format character goes.
 _KEPT_FORMAT: Final = frozenset("\u200c\u200d")
 
+_STRAY_SURROGATES: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
 
 def safe_filename(name: str) -> str:
     """`name` without path separators, control and bidi characters, and 255 bytes of UTF-8 at
     most, the extension kept. Idempotent; never empty, never `.` or `..`.
     """
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    # Bytes that are no UTF-8 arrive as U+DC80 to U+DCFF; other lone surrogates stand for nothing.
+    text = _STRAY_SURROGATES.sub("\ufffd", name)
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     text = unicodedata.normalize("NFC", text)
     text = _SEPARATORS.sub("_", text)
     text = _SPACES.sub(" ", text)

@@ -146,11 +146,6 @@ class Attachments:
         )
         return self.get(attachment_id)
 
-    def urls_of(self, draft_id: DraftId) -> frozenset[str]:
-        """Every address ever given for files of this draft, removed ones included."""
-        rows = self._database.read("SELECT url FROM minted_url WHERE draft_id = ?", (draft_id,))
-        return frozenset(row["url"] for row in rows)
-
     def kept(self, attachment_id: AttachmentId) -> Kept | None:
         """Where the bytes are; None while they are not kept."""
         row = self._database.one("SELECT * FROM attachment WHERE id = ?", (attachment_id,))

@@ -71,7 +71,7 @@ def to_problem(text: str | None) -> Problem | None:
         detail=value["detail"],
         subject=value["subject"],
         retry_at=to_time(value["retry_at"]),
-        lead_id=None if value["lead_id"] is None else LeadId(value["lead_id"]),
+        lead_id=None if value.get("lead_id") is None else LeadId(value["lead_id"]),
     )
 
 

@@ -69,13 +69,6 @@ class Drafts:
         )
         return self.get(draft_id) if changed else None
 
-    def discarded(self) -> tuple[Draft, ...]:
-        """The drafts that were put away, the latest first."""
-        rows = self._database.read(
-            "SELECT * FROM draft WHERE place = 'discarded' ORDER BY discarded_at DESC, rowid DESC"
-        )
-        return tuple(to_draft(row) for row in rows)
-
     def purge(self, *, older_than: datetime) -> int:
         """Delete drafts put away before this time, with their attachments; how many."""
         return self._database.change(

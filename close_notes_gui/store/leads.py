@@ -55,12 +55,6 @@ class Leads:
         )
         return tuple(_lead(row) for row in rows)
 
-    def last_opened(self) -> dict[LeadId, datetime]:
-        """When each lead that ever was opened was opened last."""
-        rows = self._database.read("SELECT id, opened_at FROM lead WHERE opened_at IS NOT NULL")
-        times = ((LeadId(row["id"]), to_time(row["opened_at"])) for row in rows)
-        return {lead_id: at for lead_id, at in times if at is not None}
-
     def opened(self, lead: Lead, *, at: datetime) -> None:
         """The rep opened this lead now; it is kept if it was not known."""
         with self._database.write() as write:

@@ -23,6 +23,7 @@ _SIZE_AND_FREE_LIST_AT = 28
 _MOST_PROBES = 50_000
 _PROBES_PAST_THE_END = 1_000
 _ILLEGIBLE = re.compile("[\x00-\x08\ufffd]+")
+_WORDS = frozenset({"note_html", "look_alike_html", "title", "lead_name", "filename"})
 _TAG = re.compile(r"<[^<>]*>?")
 _LOST_DRAFT = (
     "INSERT OR IGNORE INTO draft (id, place, lead_name, note_html, title, pinned,"
@@ -96,7 +97,10 @@ def _carry_over(copy: Path, table: str, into: Database) -> int:
     saved = 0
     with into.write() as write:
         for row in rows:
-            kept = {name: _mended(name, row[name]) for name in row.keys() if name in columns}  # noqa: SIM118
+            try:
+                kept = {name: _mended(name, row[name]) for name in row.keys() if name in columns}  # noqa: SIM118
+            except ValueError:
+                continue
             if table == "attachment":
                 write.change(_LOST_DRAFT, (kept.get("draft_id"), EMPTY_NOTE_HTML))
             with suppress(sqlite3.IntegrityError):
@@ -109,11 +113,17 @@ def _carry_over(copy: Path, table: str, into: Database) -> int:
 
 
 def _mended(column: str, value: Value) -> Value:
-    """A text that ran into a lost page has zeros or broken characters: what is legible of it."""
+    """A text that ran into a lost page has zeros or broken characters: what is legible of words.
+    Raises ValueError for an id, a state and the like: of those a part is worse than nothing.
+    """
     if not isinstance(value, str) or not _ILLEGIBLE.search(value):
         return value
+    if column == "problem":
+        return None
+    if column not in _WORDS:
+        raise ValueError(column)
     text = _ILLEGIBLE.sub("", value)
-    if column != "note_html":
+    if not column.endswith("_html"):
         return text
     words = " ".join(_TAG.sub(" ", text).split())
     return f"<body><p>{escape(unescape(words), quote=False)}</p></body>"

@@ -17,7 +17,10 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
 _ENDINGS = {  # pictures whose bytes are taken as they are
-    "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
 }
 
 
@@ -56,7 +59,7 @@ def _local(line: bytes) -> str:
     line = line.strip().rstrip(b"\0")
     if not line.lower().startswith(b"file:"):
         return ""
-    rest = line[len(b"file:"):]
+    rest = line[len(b"file:") :]
     if rest.startswith(b"//"):
         host, slash, path = rest[2:].partition(b"/")
         if host.lower() not in {b"", b"localhost", os.uname().nodename.lower().encode()}:
@@ -136,4 +139,3 @@ def text_of(mime: QMimeData) -> str:
     """Text or an address that was dropped beside the editor; goes into the note as plain text."""
     links = [url.toString() for url in mime.urls() if not url.isLocalFile()]
     return mime.text() if mime.hasText() else "\n".join(links)
-

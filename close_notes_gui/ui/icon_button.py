@@ -14,7 +14,12 @@ class IconButton(QToolButton):
     """Invariant: the icon wears the colours of the theme, also after it changed."""
 
     def __init__(
-        self, icon_name: str, name: str, *, key: str = "", checkable: bool = False,
+        self,
+        icon_name: str,
+        name: str,
+        *,
+        key: str = "",
+        checkable: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         """`name` is the accessible name and the tip; `key` (`Ctrl+B`) is shown, not bound."""

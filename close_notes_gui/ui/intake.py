@@ -33,7 +33,10 @@ class Intake(QObject):
     """Invariant: what is in the editor is saved before anything is attached or replaced."""
 
     def __init__(
-        self, window: "MainWindow", model: AppModel, services: Services,
+        self,
+        window: "MainWindow",
+        model: AppModel,
+        services: Services,
         save_all: Callable[[], None],
     ) -> None:
         super().__init__(window)

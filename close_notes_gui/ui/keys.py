@@ -10,30 +10,36 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from close_notes_gui.ui.labels import label
 
 KEYS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
-    ("Note", (
-        ("Find a lead", ("Ctrl+L",)),
-        ("Pick the marked lead", ("Return",)),
-        ("Pick lead 1 to 9", ("Ctrl+1..9",)),
-        ("Send the note", ("Ctrl+Return",)),
-        ("Attach files", ("Ctrl+Shift+A",)),
-        ("New note", ("Ctrl+N",)),
-        ("Outbox and drafts", ("Ctrl+Shift+O",)),
-        ("Settings", ("Ctrl+,",)),
-        ("Back", ("Esc",)),
-        ("These keys", ("F1",)),
-    )),
-    ("Text", (
-        ("Bold, italic, underline", ("Ctrl+B", "Ctrl+I", "Ctrl+U")),
-        ("Strike through", ("Ctrl+Shift+X",)),
-        ("Link", ("Ctrl+K",)),
-        ("Numbered list", ("Ctrl+Shift+7",)),
-        ("Bulleted list", ("Ctrl+Shift+8",)),
-        ("Paragraph", ("Ctrl+Alt+0",)),
-        ("Heading 1 to 6", ("Ctrl+Alt+1..6",)),
-        ("Paste without format", ("Ctrl+Shift+V",)),
-        ("Undo", ("Ctrl+Z",)),
-        ("Redo", ("Ctrl+Shift+Z",)),
-    )),
+    (
+        "Note",
+        (
+            ("Find a lead", ("Ctrl+L",)),
+            ("Pick the marked lead", ("Return",)),
+            ("Pick lead 1 to 9", ("Ctrl+1..9",)),
+            ("Send the note", ("Ctrl+Return",)),
+            ("Attach files", ("Ctrl+Shift+A",)),
+            ("New note", ("Ctrl+N",)),
+            ("Outbox and drafts", ("Ctrl+Shift+O",)),
+            ("Settings", ("Ctrl+,",)),
+            ("Back", ("Esc",)),
+            ("These keys", ("F1",)),
+        ),
+    ),
+    (
+        "Text",
+        (
+            ("Bold, italic, underline", ("Ctrl+B", "Ctrl+I", "Ctrl+U")),
+            ("Strike through", ("Ctrl+Shift+X",)),
+            ("Link", ("Ctrl+K",)),
+            ("Numbered list", ("Ctrl+Shift+7",)),
+            ("Bulleted list", ("Ctrl+Shift+8",)),
+            ("Paragraph", ("Ctrl+Alt+0",)),
+            ("Heading 1 to 6", ("Ctrl+Alt+1..6",)),
+            ("Paste without format", ("Ctrl+Shift+V",)),
+            ("Undo", ("Ctrl+Z",)),
+            ("Redo", ("Ctrl+Shift+Z",)),
+        ),
+    ),
 )
 
 

@@ -33,8 +33,12 @@ class ElidedLabel(QLabel):
     """Invariant: shows one line, never wider than it is given; the whole text is its tip."""
 
     def __init__(
-        self, text: str = "", role: str = "", *,
-        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, parent: QWidget | None = None,
+        self,
+        text: str = "",
+        role: str = "",
+        *,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)

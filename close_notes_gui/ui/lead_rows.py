@@ -102,7 +102,11 @@ class LeadRowDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_pill(
-        self, painter: QPainter, option: QStyleOptionViewItem, inside: QRect, status: str,
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        inside: QRect,
+        status: str,
         tokens: theme.Tokens,
     ) -> int:
         if not status:
@@ -134,7 +138,11 @@ class LeadRowDelegate(QStyledItemDelegate):
         return known
 
     def _paint_draft_mark(
-        self, painter: QPainter, option: QStyleOptionViewItem, inside: QRect, right: int,
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        inside: QRect,
+        right: int,
         tokens: theme.Tokens,
     ) -> int:
         size = option.fontMetrics.height()
@@ -170,7 +178,11 @@ class LeadRowDelegate(QStyledItemDelegate):
             painter.drawText(at, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, cut)
 
     def _paint_second(
-        self, painter: QPainter, option: QStyleOptionViewItem, inside: QRect, row: LeadRow,
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        inside: QRect,
+        row: LeadRow,
         tokens: theme.Tokens,
     ) -> None:
         why = row.why if row.why != row.contact else ""

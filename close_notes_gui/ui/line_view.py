@@ -15,7 +15,10 @@ from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import ElidedLabel, label, no_mnemonic
 
 TONE_ICONS = {
-    Tone.BUSY: "clock", Tone.GOOD: "check", Tone.WARNING: "alert", Tone.BAD: "alert",
+    Tone.BUSY: "clock",
+    Tone.GOOD: "check",
+    Tone.WARNING: "alert",
+    Tone.BAD: "alert",
 }
 _ICON_SIZE = 16
 

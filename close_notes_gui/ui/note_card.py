@@ -38,9 +38,7 @@ class NoteCard(QFrame):
     address_asked = Signal(str)
     file_asked = Signal(str, object)  # FileDeed, NoteFileView
 
-    def __init__(
-        self, source: PictureSource | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, source: PictureSource | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
         self._buttons: list[NoteFileButton] = []

@@ -177,8 +177,11 @@ class MainWindow(QMainWindow):
     def _order_tabs(self) -> None:
         """From the lead through the note to Send; what is needed seldom comes last."""
         order = (
-            self.picker, *self.compose.tab_order(),
-            self.new_button, self.outbox_button, self.settings_button,
+            self.picker,
+            *self.compose.tab_order(),
+            self.new_button,
+            self.outbox_button,
+            self.settings_button,
         )
         for before, after in pairwise(order):
             self.setTabOrder(before, after)

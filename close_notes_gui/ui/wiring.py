@@ -115,8 +115,15 @@ class Wiring(QObject):
         lead_id = state.draft.lead_id
         known = (state.notes.get(lead_id), state.leads.get(lead_id)) if lead_id else ()
         waiting = (state.outbox, state.attachments if state.outbox else None)
-        parts = (lead_id, *known, *waiting, state.account, state.is_online, state.sign_in,
-            state.note_files, state.thumbnails,
+        parts = (
+            lead_id,
+            *known,
+            *waiting,
+            state.account,
+            state.is_online,
+            state.sign_in,
+            state.note_files,
+            state.thumbnails,
         )
         same = len(parts) == len(self._drawn) and all(
             a is b for a, b in zip(parts, self._drawn, strict=True)
@@ -157,7 +164,11 @@ class Wiring(QObject):
         window.outbox_button.clicked.connect(self.show_outbox)
         window.settings_button.clicked.connect(self.show_settings)
         for widget in (
-            window.picker, window.notices, window.status, window.timeline, window.outbox
+            window.picker,
+            window.notices,
+            window.status,
+            window.timeline,
+            window.outbox,
         ):
             widget.acted.connect(self._acts.act)
         self._acts.outbox_asked.connect(self.show_outbox)
@@ -244,8 +255,10 @@ class Wiring(QObject):
         self.save_all()
         if not self._acts.take_lead(row.lead_id):
             self._model.do(
-                actions.pick_lead, row.lead_id,
-                contact_id=row.contact_id, new_draft_id=new_draft_id(),
+                actions.pick_lead,
+                row.lead_id,
+                contact_id=row.contact_id,
+                new_draft_id=new_draft_id(),
             )
         self._window.compose.editor.setFocus()
 

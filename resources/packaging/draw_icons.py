@@ -30,7 +30,7 @@ def drawn(size_px: int) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):  # type: ignore[call-overload] - the stub wants bytes
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # stub errs
         sys.exit("Qt could not write a PNG.")
     return bytes(content.data())
 

@@ -103,7 +103,9 @@ def bench_size(size: int, folder: Path, typed: list[str]) -> None:
     finder = LeadFinder()
     finder.reader = IndexReader(path)
     found = timed(lambda text: finder.find(text, limit=20), typed)
-    print(f"  index and ranking     {spread(found)}   +{rss_mib() - before_mib:.0f} MiB, mapped pages included")
+    print(
+        f"  index and ranking     {spread(found)}   +{rss_mib() - before_mib:.0f} MiB, mapped pages included"
+    )
     painted = timed(painting(finder), typed)
     goal = GOALS_MS.get(size)
     told = "" if goal is None else f"   goal: p99 < {goal:.0f} ms"
@@ -201,7 +203,9 @@ def bench_fill(leads: int) -> None:
     first = next(index.known for _, index in told if index.known)
     rate = (last.known - first) / (done - began) if done > began else 0.0
     print(f"fill: {last.known:,} leads at {rate:,.0f}/s through loopback, resting half of the time")
-    print(f"  window's longest stall meanwhile {gaps.longest_ms:.0f} ms, {gaps.over_frame} over 16 ms")
+    print(
+        f"  window's longest stall meanwhile {gaps.longest_ms:.0f} ms, {gaps.over_frame} over 16 ms"
+    )
     print(f"  memory of the whole program {rss_mib():.0f} MiB")
 
 

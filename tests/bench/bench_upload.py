@@ -152,7 +152,10 @@ def ours(*arguments: str, code: str) -> list[float]:
     environment = {**os.environ, "PYTHONPATH": ROOT, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        env=environment, check=True, capture_output=True, text=True,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return [float(figure) for figure in done.stdout.split()]
 
@@ -160,7 +163,19 @@ def ours(*arguments: str, code: str) -> list[float]:
 def curl(url: str, path: Path) -> float:
     began = time.perf_counter()
     subprocess.run(
-        ["curl", "-sS", "--noproxy", "*", "-o", os.devnull, "-F", "key=temporary/x", "-F", f"file=@{path}", url],
+        [
+            "curl",
+            "-sS",
+            "--noproxy",
+            "*",
+            "-o",
+            os.devnull,
+            "-F",
+            "key=temporary/x",
+            "-F",
+            f"file=@{path}",
+            url,
+        ],
         check=True,
     )
     return time.perf_counter() - began
@@ -181,7 +196,9 @@ def bench_large(path: Path, rounds: int) -> None:
     base = statistics.median(times["curl"])
     for kind, taken in times.items():
         middle = statistics.median(taken)
-        print(f"{size_mb:.0f} MB, {kind:8}: {size_mb / middle:6.0f} MB/s, {base / middle:.2f} of curl")
+        print(
+            f"{size_mb:.0f} MB, {kind:8}: {size_mb / middle:6.0f} MB/s, {base / middle:.2f} of curl"
+        )
     print(f"growth of resident memory: {max(growth):.1f} MB at most")
 
 
@@ -196,8 +213,10 @@ def bench_small(folder: Path) -> None:
         with ThreadPoolExecutor(3) as pool:
             list(pool.map(lambda path: put(url, path, with_sha256=True), files))
         ours_s = time.perf_counter() - began
-    print(f"200 files of 20 kB: curl in a loop {curl_s:.2f} s, ours three at once {ours_s:.2f} s,"
-          f" {curl_s / ours_s:.2f} times as fast")
+    print(
+        f"200 files of 20 kB: curl in a loop {curl_s:.2f} s, ours three at once {ours_s:.2f} s,"
+        f" {curl_s / ours_s:.2f} times as fast"
+    )
 
 
 def hang_up_ms(path: Path, *, reads: bool) -> float:
@@ -251,15 +270,19 @@ def main() -> None:
         for reads in (True, False):
             taken = [hang_up_ms(large, reads=reads) for _ in range(20)]
             peer = "flowing" if reads else "stalled"
-            print(f"from cancel to closed, {peer}: median {statistics.median(taken):.2f} ms, most {max(taken):.2f} ms")
+            print(
+                f"from cancel to closed, {peer}: median {statistics.median(taken):.2f} ms, most {max(taken):.2f} ms"
+            )
         for rate, words in ((12.5e6, "three at 12.5 MB/s each"), (0, "three unthrottled")):
             with sink(rate) as url:
                 quiet = ours(url, str(large), "0", code=STALLS)
                 busy = ours(url, str(large), "3", code=STALLS)
             for told, figures in (("no upload", quiet), (words, busy)):
                 p50, p99, most, over, count = figures
-                print(f"late in the window, {told}: p50 {p50:.2f}, p99 {p99:.2f}, most {most:.1f} ms;"
-                      f" {over:.0f} of {count:.0f} over 16 ms")
+                print(
+                    f"late in the window, {told}: p50 {p50:.2f}, p99 {p99:.2f}, most {most:.1f} ms;"
+                    f" {over:.0f} of {count:.0f} over 16 ms"
+                )
 
 
 if __name__ == "__main__":

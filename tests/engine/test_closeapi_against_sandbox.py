@@ -75,7 +75,9 @@ async def test_a_lead_its_contacts_and_its_search(either: Close) -> None:
     assert lead.name == known["display_name"]
     assert lead.updated_at is not None
     assert {one.id for one in lead.contacts} == {one["id"] for one in known["contacts"]}
-    assert {one.id for one in await either.client.contacts(lead.id)} == {c.id for c in lead.contacts}
+    assert {one.id for one in await either.client.contacts(lead.id)} == {
+        c.id for c in lead.contacts
+    }
     for words in (lead.name, lead.name.split()[0][:4], f"https://app.close.com/lead/{lead.id}/"):
         found = await either.client.search_leads(words, limit=200)
         assert lead.id in {one.id for one in found.leads}
@@ -204,7 +206,9 @@ async def test_a_refusal_names_its_fields(close: Close) -> None:
         await close.client.create_note(NewNote(close.lead_id, "no xhtml"))
     assert "note_html" in dict(caught.value.fields)
     with pytest.raises((Refused, Gone)):
-        await close.client.create_note(NewNote(close.lead_id, HTML, contact_id=ContactId("cont_no")))
+        await close.client.create_note(
+            NewNote(close.lead_id, HTML, contact_id=ContactId("cont_no"))
+        )
     never = (NoteAttachment("https://app.close.com/go/file/temporary/user_x/y/z/", "z"),)
     with pytest.raises(Refused):
         await close.client.create_note(NewNote(close.lead_id, HTML, attachments=never))

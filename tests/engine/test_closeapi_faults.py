@@ -185,7 +185,9 @@ async def test_faults_of_an_upload(
     assert close.fake.file_sha256(receipt.url) == receipt.sha256
 
 
-@pytest.mark.parametrize("kind", [FaultKind.POLICY_EXPIRED, FaultKind.ENTITY_TOO_LARGE, FaultKind.RESET_MID_BODY])
+@pytest.mark.parametrize(
+    "kind", [FaultKind.POLICY_EXPIRED, FaultKind.ENTITY_TOO_LARGE, FaultKind.RESET_MID_BODY]
+)
 async def test_faults_of_an_upload_on_a_real_line(
     loopback: Close, kind: FaultKind, tmp_path: Path
 ) -> None:

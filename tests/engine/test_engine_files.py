@@ -278,7 +278,8 @@ async def test_a_full_disk_fails_the_one_file_in_words_of_its_own(bench, tmp_pat
     drop(bench, drafted(bench), file_of(tmp_path, "a.txt"))
     failed = await bench.told(AttachmentChanged, lambda e: e.attachment.state is S.FAILED)
     assert (failed.attachment.problem.kind, failed.attachment.problem.subject) == (
-        K.DISK_FULL, "a.txt",
+        K.DISK_FULL,
+        "a.txt",
     )
 
 
@@ -380,5 +381,3 @@ async def test_where_it_cannot_be_written_that_is_told(bench, tmp_path):
     assert failed.problem.kind in {K.FILE_VANISHED, K.FILE_UNREADABLE}
     bench.post(SaveNoteFile(url, "a.txt", FilePurpose.SAVE, tmp_path / "a.txt"))
     await bench.passes(NoteFileSaved)
-
-

@@ -145,7 +145,9 @@ async def run(cell: Cell, folder: Path) -> tuple[str, list[str]]:
 
 
 async def test_every_fault_ends_with_one_note_or_a_clear_state(tmp_path: Path):
-    print("\n| fault | then | in the end | notes in Close | create calls that arrived | settled within |")
+    print(
+        "\n| fault | then | in the end | notes in Close | create calls that arrived | settled within |"
+    )
     print("|---|---|---|---|---|---|")
     failures: list[str] = []
     for n, cell in enumerate(CELLS):

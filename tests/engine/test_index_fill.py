@@ -92,11 +92,15 @@ async def test_all_leads_are_read_and_found_without_asking(bench: Bench):
         assert expected
         assert set(expected) == {LEADS}
         asked = bench.asked("POST", SEARCH)
-        assert (await local(bench, 1, "rocket surg"))[0] == bench.fake.lead_named("🚀 Rocket Surgery Labs")
+        assert (await local(bench, 1, "rocket surg"))[0] == bench.fake.lead_named(
+            "🚀 Rocket Surgery Labs"
+        )
         assert bench.asked("POST", SEARCH) == asked
 
 
-async def test_a_listing_that_ends_early_is_gone_on_with(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+async def test_a_listing_that_ends_early_is_gone_on_with(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(sandbox_search, "MOST_OBJECTS", 250)
     async with filling(bench):
         await assert_whole(bench)
@@ -177,7 +181,10 @@ def test_killed_while_writing_leads_and_state_agree(tmp_path: Path, project_root
         pytest.skip("there is no SIGKILL on this system")
     path = tmp_path / "leads.db"
     child = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(path)], cwd=project_root, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", KILLED, str(path)],
+        cwd=project_root,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert child.stdout is not None
     while int(child.stdout.readline()) < 600:
@@ -257,9 +264,10 @@ async def test_recent_leads_are_told_when_they_change_or_go(bench: Bench):
     async with filling(bench):
         await complete(bench)
         one, other = bench.leads[:2]
-        for lead_id in (one, other):
-            bench.post(OpenLead(lead_id))
-            await bench.told(LeadLoaded, lambda e, wanted=lead_id: e.lead.id == wanted)
+        bench.post(OpenLead(one))
+        await bench.told(LeadLoaded, lambda e: e.lead.id == one)
+        bench.post(OpenLead(other))
+        await bench.told(LeadLoaded, lambda e: e.lead.id == other)
         bench.fake.rename_lead(one, "Renamed")
         bench.fake.delete_lead(other)
         await refreshed(bench)
@@ -267,7 +275,9 @@ async def test_recent_leads_are_told_when_they_change_or_go(bench: Bench):
         assert [lead.name for e in told for lead in e.changed] == ["Renamed"]
         assert [lead_id for e in told for lead_id in e.gone] == [other]
     async with bench.running() as again:
-        assert [lead.name for lead in (await again.told(Loaded, lambda e: bool(e.recents))).recents] == ["Renamed"]
+        assert [
+            lead.name for lead in (await again.told(Loaded, lambda e: bool(e.recents))).recents
+        ] == ["Renamed"]
 
 
 async def test_picking_one_that_is_gone_says_so_and_takes_it_out(bench: Bench):

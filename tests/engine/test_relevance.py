@@ -45,7 +45,9 @@ def test_the_lead_that_is_meant_comes_first(finder: LeadFinder, capsys: pytest.C
     five = 1 - len(missed) / len(QUERIES)
     first = five - len(late) / len(QUERIES)
     with capsys.disabled():
-        told = f"{len(QUERIES)} queries over {LEADS} leads: first {first:.1%}, first five {five:.1%}"
+        told = (
+            f"{len(QUERIES)} queries over {LEADS} leads: first {first:.1%}, first five {five:.1%}"
+        )
         print(f"\n{told}; late: {late}; missed: {missed}")
     assert first >= FIRST_GOAL, late
     assert five >= FIVE_GOAL, missed
@@ -53,12 +55,20 @@ def test_the_lead_that_is_meant_comes_first(finder: LeadFinder, capsys: pytest.C
 
 def test_more_letters_keep_the_order(finder: LeadFinder):
     """As letters are added, leads that answer to them equally well do not change places."""
-    for text in ("wandering minds", "amber textiles", "solar outfitters", "garcia energy", "kai kaya"):
+    for text in (
+        "wandering minds",
+        "amber textiles",
+        "solar outfitters",
+        "garcia energy",
+        "kai kaya",
+    ):
         before: list[LeadId] = []
         for end in range(3, len(text) + 1):
             query = parse(text[:end])
             hits = finder.find(text[:end], limit=20)
-            worth = {hit.lead.id: (match(hit.lead, query) or guess(hit.lead, query)) for hit in hits}
+            worth = {
+                hit.lead.id: (match(hit.lead, query) or guess(hit.lead, query)) for hit in hits
+            }
             ranks = {i: (m.rank, m.wholes) for i, m in worth.items() if m is not None}
             kept = [lead_id for lead_id in before if lead_id in ranks]
             for rank in set(ranks.values()):

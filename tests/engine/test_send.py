@@ -18,6 +18,7 @@ from close_notes_gui.model.events import (
 )
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.sandbox.faults import FaultKind, ThrottleStyle
+from close_notes_gui.store.errors import StoreFull
 from tests.engine.delivery_rig import AT_ONCE, UNDOABLE, Rig
 
 pytestmark = pytest.mark.anyio
@@ -315,8 +316,6 @@ async def test_a_disk_that_is_full_when_the_answer_comes_is_waited_for(
         nonlocal commits
         commits += 1
         if commits < 4:
-            from close_notes_gui.store.errors import StoreFull
-
             raise StoreFull("full")
         return original(*args, **kwargs)
 

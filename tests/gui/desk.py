@@ -27,8 +27,11 @@ from close_notes_gui.ui.window import MainWindow
 
 NOW = datetime(2026, 11, 23, 14, 5, 9, tzinfo=UTC)
 ACCOUNT = Account(
-    UserId("user_1"), "Ruth Example", "ruth@example.com",
-    OrganizationId("orga_1"), "Example Sales Inc.",
+    UserId("user_1"),
+    "Ruth Example",
+    "ruth@example.com",
+    OrganizationId("orga_1"),
+    "Example Sales Inc.",
 )
 C = TypeVar("C", bound=Command)
 
@@ -72,7 +75,9 @@ class Desk:
         self.hear(ev.Loaded(Settings(), drafts=tuple(drafts), recents=tuple(recents)))
         self.hear(ev.SignedIn(ACCOUNT))
 
-    def search(self, words: str, *leads: Lead, stage: ev.SearchStage = ev.SearchStage.CLOSE) -> None:
+    def search(
+        self, words: str, *leads: Lead, stage: ev.SearchStage = ev.SearchStage.CLOSE
+    ) -> None:
         """Type the words and let these be found."""
         self.window.picker.open()
         QTest.keyClicks(self.window.picker, words)
@@ -118,7 +123,8 @@ class Desk:
         """The one visible widget with this accessible name."""
         self.settle()
         named = [
-            widget for widget in self.window.findChildren(QWidget)
+            widget
+            for widget in self.window.findChildren(QWidget)
             if widget.accessibleName() == name and widget.isVisible()
         ]
         assert len(named) == 1, f"{len(named)} visible widgets are called {name!r}"

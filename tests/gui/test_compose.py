@@ -152,7 +152,9 @@ def test_contact(desk: Desk):
     contact = desk.child("Contact")
     assert isinstance(contact, QComboBox)
     assert [contact.itemText(i) for i in range(contact.count())] == [
-        "No contact", "Grace Hopper, CTO", "Ada Lovelace",
+        "No contact",
+        "Grace Hopper, CTO",
+        "Ada Lovelace",
     ]
     contact.setFocus()
     QTest.keyClick(contact, Qt.Key.Key_Down)
@@ -184,8 +186,12 @@ def test_date_is_now_until_it_is_chosen(desk: Desk):
 
 def test_drawing_a_draft_changes_nothing(desk: Desk):
     draft = Draft(
-        DraftId("draft_full"), note_html="<body><p>Text</p></body>", title="T", pinned=True,
-        activity_at=NOW, revision=4,
+        DraftId("draft_full"),
+        note_html="<body><p>Text</p></body>",
+        title="T",
+        pinned=True,
+        activity_at=NOW,
+        revision=4,
     )
     desk.hear(ev.DraftOpened(draft))
     assert not desk.of(ReviseDraft)

@@ -106,7 +106,9 @@ def test_what_is_ready_is_opened_once(desk: Desk):
     assert desk.shown == [("open", path)]
 
 
-@pytest.mark.parametrize(("press", "as_zip"), [("Attach its files", False), ("Attach as one zip", True)])
+@pytest.mark.parametrize(
+    ("press", "as_zip"), [("Attach its files", False), ("Attach as one zip", True)]
+)
 def test_a_folder_asks_what_of_it(desk: Desk, press: str, as_zip: bool):
     draft_id, folder_id, path = desk.model.state.open_draft, AttachmentId("f"), Path("/data/Q3")
     desk.hear(ev.FolderDropped(draft_id, folder_id, path))

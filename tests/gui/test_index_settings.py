@@ -54,10 +54,15 @@ def test_signing_out_says_that_the_leads_are_deleted(desk: Desk):
 
 
 def test_an_empty_search_shows_recents_and_leads_with_drafts(desk: Desk):
-    draft = Draft(DraftId("d1"), lead_id=SWAN.id, lead_name=SWAN.name, note_html="<body><p>x</p></body>")
+    draft = Draft(
+        DraftId("d1"), lead_id=SWAN.id, lead_name=SWAN.name, note_html="<body><p>x</p></body>"
+    )
     desk.loaded(drafts=[draft], recents=[WANDERLUST])
     rows = show.search_view(desk.model.state).rows
-    assert [(row.name, row.has_draft) for row in rows] == [(WANDERLUST.name, False), (SWAN.name, True)]
+    assert [(row.name, row.has_draft) for row in rows] == [
+        (WANDERLUST.name, False),
+        (SWAN.name, True),
+    ]
 
 
 def test_a_renamed_lead_is_renamed_and_a_deleted_one_leaves_the_recents(desk: Desk):

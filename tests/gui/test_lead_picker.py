@@ -167,7 +167,9 @@ def test_no_match_is_said_in_the_lists_place(desk: Desk):
 
 
 def test_a_row_is_spoken_in_full():
-    row = LeadRow(WANDERLUST.id, "Wanderlust", "Potential", "Grace", why="grace@x.org", has_draft=True)
+    row = LeadRow(
+        WANDERLUST.id, "Wanderlust", "Potential", "Grace", why="grace@x.org", has_draft=True
+    )
     assert spoken(row) == "Wanderlust, Potential, Grace, grace@x.org, has a draft"
 
 
@@ -177,8 +179,12 @@ def test_bold_parts_count_as_qt_counts():
 
 def test_names_are_drawn_as_they_are(desk: Desk):
     """Markup, right-to-left, emoji, very long: painting must neither fail nor warn."""
-    odd = [lead(name, n) for n, name in enumerate(
-        ["<img src=x>", "\u200fשלום Wan", "🛫🛬 Wanderer 👩‍🚀", "W" * 5000, "", "a\nb\tc"], 10)]
+    odd = [
+        lead(name, n)
+        for n, name in enumerate(
+            ["<img src=x>", "\u200fשלום Wan", "🛫🛬 Wanderer 👩‍🚀", "W" * 5000, "", "a\nb\tc"], 10
+        )
+    ]
     desk.search("w", *odd)
     assert not desk.window.grab().isNull()
     assert results(desk).model().rowCount() == len(odd)

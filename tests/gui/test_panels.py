@@ -43,9 +43,7 @@ SECRET = "api_0123456789.abcdefghijkl"
 def press(inside: QWidget, words: str) -> None:
     """Click the one visible button with these words."""
     QApplication.processEvents()
-    (button,) = [
-        b for b in inside.findChildren(QPushButton) if b.text() == words and b.isVisible()
-    ]
+    (button,) = [b for b in inside.findChildren(QPushButton) if b.text() == words and b.isVisible()]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -137,9 +135,7 @@ def test_a_draft_opens_from_the_panel(desk: Desk):
     desk.write("One")
     desk.pick(SWAN)
     QTest.mouseClick(desk.window.outbox_button, Qt.MouseButton.LeftButton)
-    QTest.mouseClick(
-        desk.child("Open draft to Wanderlust Travel"), Qt.MouseButton.LeftButton
-    )
+    QTest.mouseClick(desk.child("Open draft to Wanderlust Travel"), Qt.MouseButton.LeftButton)
     assert desk.text == "One"
     assert not desk.window.outbox_panel.isVisible()
 

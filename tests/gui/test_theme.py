@@ -17,8 +17,20 @@ from tests.gui.desk import Desk
 READABLE = 4.5
 SEEN = 3.0
 TEXT_ON = (
-    ("text", ("window", "surface", "hover", "pressed", "accent_soft", "good_soft", "warning_soft",
-              "bad_soft", "code")),
+    (
+        "text",
+        (
+            "window",
+            "surface",
+            "hover",
+            "pressed",
+            "accent_soft",
+            "good_soft",
+            "warning_soft",
+            "bad_soft",
+            "code",
+        ),
+    ),
     ("quiet", ("window", "surface", "hover", "accent_soft")),
     ("accent_text", ("window", "surface", "hover", "accent_soft", "bad_soft", "warning_soft")),
     ("on_accent", ("accent", "accent_hover")),
@@ -50,7 +62,8 @@ def test_contrast_counts_as_it_should():
 def test_all_text_can_be_read(tokens: theme.Tokens):
     poor = {
         f"{text} on {ground}": round(ratio, 2)
-        for text, grounds in TEXT_ON for ground in grounds
+        for text, grounds in TEXT_ON
+        for ground in grounds
         if (ratio := contrast(getattr(tokens, text), getattr(tokens, ground))) < READABLE
     }
     assert not poor
@@ -59,7 +72,8 @@ def test_all_text_can_be_read(tokens: theme.Tokens):
 def test_focus_and_icons_can_be_seen(tokens: theme.Tokens):
     poor = {
         f"{mark} on {ground}"
-        for mark, grounds in SEEN_ON for ground in grounds
+        for mark, grounds in SEEN_ON
+        for ground in grounds
         if contrast(getattr(tokens, mark), getattr(tokens, ground)) < SEEN
     }
     assert not poor
@@ -94,7 +108,9 @@ def test_each_icon_that_is_named_is_drawn(qapp: QApplication):
     for name in named_icons():
         image = icons.pixmap(name, "#ff0000", 24).toImage()
         seen = [
-            image.pixelColor(x, y) for x in range(24) for y in range(24)
+            image.pixelColor(x, y)
+            for x in range(24)
+            for y in range(24)
             if image.pixelColor(x, y).alpha() > 200
         ]
         assert seen, name
@@ -116,7 +132,10 @@ def test_the_window_follows_the_system(qapp: QApplication, desk: Desk):
     font = qapp.font()
     theme.follow_system(qapp)
     try:
-        for scheme, tokens in ((Qt.ColorScheme.Dark, theme.DARK), (Qt.ColorScheme.Light, theme.LIGHT)):
+        for scheme, tokens in (
+            (Qt.ColorScheme.Dark, theme.DARK),
+            (Qt.ColorScheme.Light, theme.LIGHT),
+        ):
             hints.colorSchemeChanged.emit(scheme)
             assert theme.now() is tokens
             ground = desk.window.grab().toImage().pixelColor(2, desk.window.height() - 2)

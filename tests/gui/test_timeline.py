@@ -21,8 +21,11 @@ from tests.gui.desk import NOW, SWAN, WANDERLUST, Desk
 
 def note(number: int, words: str = "", **changes: object) -> Note:
     made = Note(
-        NoteId(f"acti_{number}"), WANDERLUST.id, f"<body><p>{words or f'Note {number}'}</p></body>",
-        author_name="Sam Okafor", activity_at=NOW - timedelta(hours=number + 1),
+        NoteId(f"acti_{number}"),
+        WANDERLUST.id,
+        f"<body><p>{words or f'Note {number}'}</p></body>",
+        author_name="Sam Okafor",
+        activity_at=NOW - timedelta(hours=number + 1),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -18,8 +18,17 @@ from close_notes_gui.ui.window_layout import WindowLayout, read_layout, write_la
 from tests.gui.desk import WANDERLUST, Desk, make_desk
 
 NAMES = (
-    "Lead search", "Lead results", "Note", "Note title", "Contact", "Date", "Pinned", "Attach",
-    "Attachments", "Send", "Notes on this lead",
+    "Lead search",
+    "Lead results",
+    "Note",
+    "Note title",
+    "Contact",
+    "Date",
+    "Pinned",
+    "Attach",
+    "Attachments",
+    "Send",
+    "Notes on this lead",
 )
 
 
@@ -29,8 +38,11 @@ def place(desk: Desk, widget: QWidget) -> QRect:
 
 def test_every_control_has_its_name(desk: Desk):
     desk.pick(WANDERLUST)
-    desk.hear(ev.AttachmentAdded(Attachment(
-        AttachmentId("a"), desk.model.state.open_draft, "a.txt", "text/plain", 4)))
+    desk.hear(
+        ev.AttachmentAdded(
+            Attachment(AttachmentId("a"), desk.model.state.open_draft, "a.txt", "text/plain", 4)
+        )
+    )
     desk.search("wan", WANDERLUST)
     for name in NAMES:
         desk.child(name)
@@ -43,9 +55,12 @@ def test_everything_to_press_has_a_name(desk: Desk):
     nameless = [
         f"{type(widget).__name__} {widget.objectName()}"
         for widget in desk.window.findChildren(QWidget)
-        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and not widget.accessibleName() and not getattr(widget, "text", str)()
-        and widget.focusProxy() is None and not widget.objectName().startswith("qt_")
+        if widget.isVisible()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not widget.accessibleName()
+        and not getattr(widget, "text", str)()
+        and widget.focusProxy() is None
+        and not widget.objectName().startswith("qt_")
     ]
     assert not nameless
 
@@ -67,7 +82,16 @@ def test_narrow_is_usable(desk: Desk):
     assert desk.window.size().width() == 420
     assert not desk.window.is_wide
     inside = desk.window.rect()
-    for name in ("Lead search", "Note", "Note title", "Contact", "Date", "Pinned", "Attach", "Send"):
+    for name in (
+        "Lead search",
+        "Note",
+        "Note title",
+        "Contact",
+        "Date",
+        "Pinned",
+        "Attach",
+        "Send",
+    ):
         assert inside.contains(place(desk, desk.child(name))), name
     assert desk.window.compose.editor.height() >= 120
     assert desk.window.minimumSizeHint().width() <= 420
@@ -101,7 +125,9 @@ def test_keys_are_shown_by_f1(desk: Desk):
 
 def test_typing_is_never_taken_away(desk: Desk):
     """Every printable key ends up in the note."""
-    words = "".join(chr(code) for code in range(33, 127) if chr(code) not in "*_`#->+~[]()!:/.@|=0123456789")
+    words = "".join(
+        chr(code) for code in range(33, 127) if chr(code) not in "*_`#->+~[]()!:/.@|=0123456789"
+    )
     desk.write(words)
     assert desk.text == words
 

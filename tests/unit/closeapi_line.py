@@ -64,7 +64,10 @@ class Line:
     @property
     def targets(self) -> list[str]:
         prefix = "https://api.close.com/api/v1/"
-        return [f"{one.method} {str(one.url).split('?')[0].removeprefix(prefix)}" for one in self.requests]
+        return [
+            f"{one.method} {str(one.url).split('?')[0].removeprefix(prefix)}"
+            for one in self.requests
+        ]
 
 
 def ok(body: Any, **headers: str) -> httpx.Response:

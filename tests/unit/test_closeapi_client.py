@@ -31,6 +31,7 @@ from tests.unit.closeapi_line import BASIC, KEY, LEAD, NEW, NOTE, START, Answer,
 
 pytestmark = pytest.mark.anyio
 
+
 async def test_every_call_asks_what_the_contract_says() -> None:
     line = Line(ok({**NOTE, "contacts": [], "data": [], "has_more": False, "cursor_next": ""}))
     async with line.client() as client:
@@ -118,7 +119,11 @@ FAULTS: dict[str, tuple[Answer, type[CloseError], type[CloseError]]] = {
     "429": (httpx.Response(429), Throttled, Throttled),
     "500": (httpx.Response(500), ServerTrouble, AnswerLost),
     "503": (httpx.Response(503, html="<h1>busy</h1>"), ServerTrouble, AnswerLost),
-    "redirect": (httpx.Response(302, headers={"location": "https://evil.example/"}), BadAnswer, AnswerLost),
+    "redirect": (
+        httpx.Response(302, headers={"location": "https://evil.example/"}),
+        BadAnswer,
+        AnswerLost,
+    ),
     "captive portal": (HTML, BadAnswer, AnswerLost),
     "cut JSON": (CUT, BadAnswer, AnswerLost),
 }
@@ -173,7 +178,9 @@ async def test_an_endless_answer_is_refused(call: str, monkeypatch: pytest.Monke
 
 
 async def test_search_fails_fast_while_its_group_is_blocked() -> None:
-    line = Line(httpx.Response(429, headers={"ratelimit": "limit=1, remaining=0, reset=5"}), listing())
+    line = Line(
+        httpx.Response(429, headers={"ratelimit": "limit=1, remaining=0, reset=5"}), listing()
+    )
     async with line.client() as client:
         with pytest.raises(Throttled) as caught:
             await client.search_leads("wan")
@@ -216,7 +223,9 @@ async def test_a_list_without_end_is_refused() -> None:
 
 
 async def test_an_id_is_looked_up_and_a_gone_one_finds_nothing() -> None:
-    line = Line(ok({"id": "lead_AbCdEf12", "display_name": "W", "contacts": []}), httpx.Response(404))
+    line = Line(
+        ok({"id": "lead_AbCdEf12", "display_name": "W", "contacts": []}), httpx.Response(404)
+    )
     async with line.client() as client:
         page = await client.search_leads("https://app.close.com/lead/lead_AbCdEf12/")
         assert [lead.name for lead in page.leads] == ["W"]
@@ -260,7 +269,9 @@ async def test_merges_are_found_over_pages() -> None:
     assert line.requests[1].url.params["_cursor"] == "c"
 
 
-@pytest.mark.parametrize("url", ["http://bucket.example/", "http://127.0.0.1/x", "https://a:b@c.example/"])
+@pytest.mark.parametrize(
+    "url", ["http://bucket.example/", "http://127.0.0.1/x", "https://a:b@c.example/"]
+)
 async def test_an_unsafe_upload_address_is_never_handed_out(url: str) -> None:
     answer = ok({"upload": {"url": url, "fields": {"key": "k"}}, "download": {"url": "https://d/"}})
     async with Line(answer).client() as client:

@@ -102,7 +102,9 @@ async def test_the_key_stays_with_its_origin() -> None:
 
 async def test_a_netrc_file_adds_no_credentials(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"
-    netrc.write_text("machine bucket.example login me password secret\nmachine api.close.com login x password y\n")
+    netrc.write_text(
+        "machine bucket.example login me password secret\nmachine api.close.com login x password y\n"
+    )
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".netrc").write_text(netrc.read_text())

@@ -49,7 +49,9 @@ def httpx_exceptions() -> list[type[Exception]]:
 
 
 def made(kind: type[Exception]) -> Exception:
-    request = httpx.Request("POST", "https://api.close.com/", headers={"Authorization": "Basic c2VjcmV0"})
+    request = httpx.Request(
+        "POST", "https://api.close.com/", headers={"Authorization": "Basic c2VjcmV0"}
+    )
     if issubclass(kind, httpx.HTTPStatusError):
         return kind("m", request=request, response=httpx.Response(500))
     needed = inspect.signature(kind.__init__).parameters
@@ -137,7 +139,9 @@ def test_success_is_no_error(status: int) -> None:
 
 
 def test_field_errors_may_nest() -> None:
-    body = b'{"errors": [], "field-errors": {"note_html": {"0": ["bad", {"x": "worse"}]}, "a": "b"}}'
+    body = (
+        b'{"errors": [], "field-errors": {"note_html": {"0": ["bad", {"x": "worse"}]}, "a": "b"}}'
+    )
     reason, fields = reasons(body)
     assert fields == (("note_html.0", "bad"), ("note_html.0.x", "worse"), ("a", "b"))
     assert reason == "note_html.0: bad; note_html.0.x: worse; a: b"
@@ -145,7 +149,16 @@ def test_field_errors_may_nest() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"<html>no</html>", b"[]", b"null", b'{"errors": 7}', b'{"error": {"a": null}}', b"[" * 9000, b"\xff"],
+    [
+        b"",
+        b"<html>no</html>",
+        b"[]",
+        b"null",
+        b'{"errors": 7}',
+        b'{"error": {"a": null}}',
+        b"[" * 9000,
+        b"\xff",
+    ],
 )
 def test_a_refusal_without_reason_is_still_a_refusal(body: bytes) -> None:
     found = from_status(400, body, creates=True)

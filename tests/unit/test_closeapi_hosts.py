@@ -79,9 +79,8 @@ def test_upload_addresses_refused(address: str, api: httpx.URL) -> None:
 def test_files_are_asked_for_at_the_api() -> None:
     address = "https://app.close.com/go/file/persisted/orga_1/activity.note/acti_1/tok/a%20b.png/"
     assert str(file_address(address, api_url=API)) == address.replace("app.", "api.")
-    assert (
-        str(file_address(address, api_url=SANDBOX))
-        == address.replace("https://app.close.com", "http://127.0.0.1:8123")
+    assert str(file_address(address, api_url=SANDBOX)) == address.replace(
+        "https://app.close.com", "http://127.0.0.1:8123"
     )
 
 
@@ -104,7 +103,9 @@ def test_other_addresses_are_no_files_of_close(address: str) -> None:
 
 
 def test_origins() -> None:
-    assert same_origin(httpx.URL("https://api.close.com/a"), httpx.URL("https://API.close.com:443/b"))
+    assert same_origin(
+        httpx.URL("https://api.close.com/a"), httpx.URL("https://API.close.com:443/b")
+    )
     assert not same_origin(httpx.URL("https://api.close.com/"), httpx.URL("http://api.close.com/"))
     assert not same_origin(httpx.URL("https://api.close.com/"), httpx.URL("https://app.close.com/"))
     assert not is_loopback(httpx.URL("http://localhost.example.com/"))

@@ -68,7 +68,10 @@ def test_retry_after(header: str, wait_s: float | None) -> None:
 
 def test_retry_date_counts_by_the_servers_clock() -> None:
     limits = RateLimits(Watch())
-    headers = {"retry-after": "Mon, 02 Mar 2026 15:00:10 GMT", "date": "Mon, 02 Mar 2026 15:00:00 GMT"}
+    headers = {
+        "retry-after": "Mon, 02 Mar 2026 15:00:10 GMT",
+        "date": "Mon, 02 Mar 2026 15:00:00 GMT",
+    }
     assert limits.learn("activity/note/", status=429, headers=headers) == 10.0
 
 
@@ -114,7 +117,9 @@ def test_untold_waits_grow_and_start_anew_after_an_answer() -> None:
 
 def test_no_wait_is_endless_and_no_refusal_is_free() -> None:
     limits = RateLimits(Watch())
-    assert limits.learn("me/", status=429, headers={"ratelimit": "reset=99999999"}) == LONGEST_WAIT_S
+    assert (
+        limits.learn("me/", status=429, headers={"ratelimit": "reset=99999999"}) == LONGEST_WAIT_S
+    )
     assert limits.learn("user/", status=429, headers={"retry-after": "0"}) > 0
 
 

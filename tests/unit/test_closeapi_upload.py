@@ -217,7 +217,11 @@ def test_a_file_changed_under_way_never_becomes_an_upload(
     [
         (403, EXPIRED, PolicyExpired),
         (403, b"", PolicyExpired),
-        (400, b"<Error><Code>EntityTooLarge</Code><Message>Too &lt;large&gt;</Message></Error>", StorageRefused),
+        (
+            400,
+            b"<Error><Code>EntityTooLarge</Code><Message>Too &lt;large&gt;</Message></Error>",
+            StorageRefused,
+        ),
         (400, b"<Error><Code>RequestTimeout</Code></Error>", TimedOut),
         (408, b"", TimedOut),
         (404, b"<Error><Code>NoSuchBucket</Code></Error>", StorageRefused),
@@ -266,7 +270,9 @@ def test_faults_on_the_way(fault: Exception, meaning: type[CloseError], file: Pa
     assert caught.value.__context__ is None
 
 
-@pytest.mark.parametrize("url", ["http://bucket.example/", "ftp://x/", "https://u:p@bucket.example/"])
+@pytest.mark.parametrize(
+    "url", ["http://bucket.example/", "ftp://x/", "https://u:p@bucket.example/"]
+)
 def test_unsafe_addresses(url: str, file: Path) -> None:
     bucket = Bucket()
     with pytest.raises(UnsafeAddress):

@@ -173,4 +173,3 @@ def test_a_tls_socket_is_hung_up_below_tls() -> None:
         assert wrapped._sslobj is not None  # type: ignore[attr-defined]
         assert far.recv(10) == b""
         wrapped.close()
-

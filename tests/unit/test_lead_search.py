@@ -67,7 +67,9 @@ def test_a_name_of_anything_is_kept_and_found_as_it_is(
 
 
 @given(st.lists(st.text(max_size=30), max_size=6), st.text(max_size=40))
-def test_no_text_breaks_the_index(tmp_path_factory: pytest.TempPathFactory, names: list[str], text: str):
+def test_no_text_breaks_the_index(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str], text: str
+):
     path = tmp_path_factory.mktemp("index") / "leads.db"
     file.prepare(path)
     writer, finder = IndexWriter(path), LeadFinder()
@@ -93,7 +95,9 @@ def test_folding_is_done_once(text: str):
     letters, places = folded_with_places(text)
     assert len(letters) == len(places)
     assert places == sorted(places)
-    assert all(word == "".join(words_of(word)) or "+" in word or "#" in word for word in words_of(text))
+    assert all(
+        word == "".join(words_of(word)) or "+" in word or "#" in word for word in words_of(text)
+    )
 
 
 @pytest.mark.parametrize("word", ["enterprises", "ромашка", "müller"])
@@ -107,7 +111,9 @@ def test_each_slip_is_undone(word: str):
                 assert any(word.startswith(spelt) for spelt in slips(slip)), slip
 
 
-@pytest.mark.parametrize(("term", "word"), [("wayne", "wnaey"), ("acme", "xyme"), ("abc", "abd"), ("42", "43")])
+@pytest.mark.parametrize(
+    ("term", "word"), [("wayne", "wnaey"), ("acme", "xyme"), ("abc", "abd"), ("42", "43")]
+)
 def test_two_slips_and_short_words_are_not_forgiven(term: str, word: str):
     assert not begins_nearly(term, word)
 
@@ -134,9 +140,13 @@ def test_a_query_is_taken_apart():
 
 def test_the_reason_is_told_and_the_person_is_chosen(place: tuple[IndexWriter, LeadFinder]):
     writer, finder = place
-    jane = Contact(ContactId("cont_j"), "Jane Doe", emails=("jane@acme.com",), phones=("+1 555-0199-77",))
+    jane = Contact(
+        ContactId("cont_j"), "Jane Doe", emails=("jane@acme.com",), phones=("+1 555-0199-77",)
+    )
     bob = Contact(ContactId("cont_b"), "Bob Ray")
-    writer.put([lead("Acme", 1, contacts=(bob, jane), url="https://acme.io/", address="Berlin, DE")])
+    writer.put(
+        [lead("Acme", 1, contacts=(bob, jane), url="https://acme.io/", address="Berlin, DE")]
+    )
     expected = {
         "acme": (MatchedBy.NAME, "", None),
         "doe jane": (MatchedBy.CONTACT, "Jane Doe", jane.id),
@@ -153,7 +163,9 @@ def test_the_reason_is_told_and_the_person_is_chosen(place: tuple[IndexWriter, L
 
 def test_own_leads_first_then_whole_names_then_beginnings(place: tuple[IndexWriter, LeadFinder]):
     writer, finder = place
-    writer.put([lead(name, n) for n, name in enumerate(["The Sun Room", "Sunday", "Sun Ltd", "Sunset"])])
+    writer.put(
+        [lead(name, n) for n, name in enumerate(["The Sun Room", "Sunday", "Sun Ltd", "Sunset"])]
+    )
     assert ids(finder, "sun") == ["lead_2", "lead_1", "lead_3", "lead_0"]
     finder.opened(lead("Sunset", 3))
     assert ids(finder, "sun")[0] == "lead_3"

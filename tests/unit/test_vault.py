@@ -144,14 +144,25 @@ def test_memory_vault() -> None:
     assert vault.load() is None
 
 
-@pytest.mark.parametrize("text", ["api_0123456789.abcdef", "  api_0123456789.abcdef\n", "0123456789"])
+@pytest.mark.parametrize(
+    "text", ["api_0123456789.abcdef", "  api_0123456789.abcdef\n", "0123456789"]
+)
 def test_keys(text: str) -> None:
     assert key_from(text) == ApiKey(text.strip())
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "short", "api_ 123456789", "api_123456789:", "api_12345678\x00", "api_ключключ", "a" * 501],
+    [
+        "",
+        "   ",
+        "short",
+        "api_ 123456789",
+        "api_123456789:",
+        "api_12345678\x00",
+        "api_ключключ",
+        "a" * 501,
+    ],
 )
 def test_no_keys(text: str) -> None:
     assert key_from(text) is None
