@@ -18,7 +18,7 @@ from close_notes_gui.closeapi.errors import Gone, Offline, TlsFailed
 from close_notes_gui.model.ids import NoteId
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.model.secret import ApiKey
-from close_notes_gui.present.wording import say
+from close_notes_gui.present.wording import words_for
 
 x509 = pytest.importorskip("cryptography.x509", reason="comes with the keyring on Linux alone")
 from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
@@ -170,7 +170,7 @@ async def test_another_authority_is_refused_with_the_reason(server: int, system_
         with pytest.raises(TlsFailed) as refused:
             await client.note(NoteId("acti_1"))
     assert "certificate" in str(refused.value).lower()
-    words = say(Problem(ProblemKind.TLS_FAILED, detail=str(refused.value)))
+    words = words_for(Problem(ProblemKind.TLS_FAILED, detail=str(refused.value)))
     assert "not secure" in words.what
     assert KEY.reveal() not in f"{refused.value!r}{words}"
 
