@@ -135,7 +135,7 @@ def server(authorities) -> Iterator[int]:
     context.load_cert_chain(authorities["company"][1])
     with ThreadingHTTPServer(("127.0.0.1", 0), NothingHere) as listening:
         listening.socket = context.wrap_socket(listening.socket, server_side=True)
-        listening.handle_error = lambda *_: None  # a refused handshake is what a test wants
+        listening.handle_error = lambda *_: None  # type: ignore[method-assign]  # a refused handshake is what a test wants
         thread = threading.Thread(target=listening.serve_forever, args=(0.02,))
         thread.start()
         yield listening.server_port

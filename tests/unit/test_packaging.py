@@ -67,7 +67,7 @@ def test_the_description_carries_version_and_day() -> None:
     assert release.attrib == {"version": __version__, "date": "2026-03-02"}
     assert tree.findtext("id") == debian.APP_ID
     assert tree.findtext("launchable") == "close-notes.desktop"
-    assert len(tree.findtext("summary")) <= 60
+    assert len(tree.findtext("summary") or "") in range(10, 61)
 
 
 def test_the_changelog_tells_of_this_version() -> None:
