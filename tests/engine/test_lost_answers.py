@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from close_notes_gui.engine import reconcile
 from close_notes_gui.model.draft import Draft, OutboxState
 from close_notes_gui.model.events import NoteSent
 from close_notes_gui.model.ids import NoteId
@@ -293,3 +294,16 @@ async def another_program_writes(rig: Rig, draft: Draft) -> None:
 
     assert draft.lead_id is not None
     await rig.client.create_note(NewNote(draft.lead_id, draft.note_html, title=draft.title))
+
+
+@pytest.mark.anyio
+async def test_more_notes_than_can_be_read_end_with_a_question(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+):
+    await learn(rig)
+    monkeypatch.setattr(reconcile, "_MOST_PAGES", 0)
+    rig.fault(FaultKind.DROP_BEFORE)
+    lost = await rig.send(rig.draft())
+    await rig.run_until_settled()
+    assert rig.state(lost) is S.ASKING
+    assert rig.in_close() == []
