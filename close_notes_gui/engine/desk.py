@@ -13,7 +13,7 @@ from close_notes_gui.closeapi.client import CloseClient
 from close_notes_gui.closeapi.errors import CloseError, NotAuthorized
 from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.ladder import Timings
-from close_notes_gui.engine.reconcile import MARGIN, Sought, all_pages
+from close_notes_gui.engine.reconcile import MARGIN, Sought, all_pages, are_twins
 from close_notes_gui.model.draft import Attachment, OutboxEntry
 from close_notes_gui.model.events import Event, OutboxChanged, TroubleArose
 from close_notes_gui.model.ids import AttachmentId, LeadId
@@ -119,6 +119,10 @@ class Desk:
             precision=self.store.facts.activity_precision,
             claimed=self.store.traces.claimed(),
             is_of_another=lambda at: self.store.traces.is_token_of_another(entry.id, at),
+            has_twin=any(
+                other.id != entry.id and are_twins(entry.frozen, other.frozen)
+                for other in self.store.traces.unclaimed()
+            ),
         )
 
     async def own_notes(

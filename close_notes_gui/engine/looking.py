@@ -140,10 +140,17 @@ class Looking:
                 return 0.0  # paused until signed in again
             case Throttled():
                 return error.retry_after_s
-            case Forbidden() | PlanLimit() | Refused():
+            case Forbidden() | PlanLimit() | Refused() if self._is_quiet(entry):
                 await self._ask_rep(entry, because=problem_from(error))
                 return None
         return self._desk.timings.look_gap_s
+
+    def _is_quiet(self, entry: OutboxEntry) -> bool:
+        """Whether the attempt has had its time: asked sooner, the rep could only say "not there"
+        of a note that is still on its way.
+        """
+        since_s = self._look_ups[entry.id].since_s
+        return self._desk.clock.monotonic() - since_s >= self._desk.timings.quiet_s
 
     async def _ask_rep(
         self,

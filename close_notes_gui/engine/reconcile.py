@@ -31,7 +31,8 @@ class Sought:
     """A note of ours, and everything that tells it among others.
 
     `claimed` are Close's notes that are known to be ours, `is_of_another` whether a date is the
-    token of another entry.
+    token of another entry. `has_twin`: another entry with the same words may be in Close as
+    nobody knows which note.
     """
 
     outbox_id: OutboxId
@@ -40,6 +41,7 @@ class Sought:
     precision: Precision
     claimed: Mapping[NoteId, OutboxId]
     is_of_another: Callable[[datetime], bool]
+    has_twin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def judge(notes: Iterable[Note], sought: Sought) -> Verdict:
     if not same_words:
         return Absent()
     is_date_no_help = sought.precision in {Precision.UNKNOWN, Precision.IGNORED}
-    if is_date_no_help and not tokens and _is_surely_newer(same_words[0], sought.trace):
+    are_words_enough = is_date_no_help and not tokens and not sought.has_twin
+    if are_words_enough and _is_surely_newer(same_words[0], sought.trace):
         return Found(same_words[0])
     return LookAlike(same_words[0])
 
@@ -120,6 +123,13 @@ def extras(notes: Iterable[Note], sought: Sought, *, kept: NoteId) -> tuple[Note
 def words_of(note_html: str, title: str) -> tuple[str, str]:
     """What is left of a note however Close may rewrite its markup."""
     return canonical_text(note_html), " ".join(title.split())
+
+
+def are_twins(one: Draft, other: Draft) -> bool:
+    """Whether two notes of ours cannot be told apart by lead and words."""
+    return one.lead_id == other.lead_id and words_of(one.note_html, one.title) == words_of(
+        other.note_html, other.title
+    )
 
 
 def file_token(url: str) -> str:

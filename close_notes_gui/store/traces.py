@@ -59,6 +59,13 @@ class Traces:
         )
         return row is not None
 
+    def unclaimed(self) -> tuple[OutboxEntry, ...]:
+        """Notes that may be in Close without its being known as which."""
+        rows = self._database.read(
+            f"{ENTRY} WHERE attempts > 0 AND note_id IS NULL ORDER BY position"
+        )
+        return tuple(to_entry(row) for row in rows)
+
     def to_heal(self) -> tuple[OutboxEntry, ...]:
         """Sent notes that were posted more than once and are to be looked at again."""
         rows = self._database.read(

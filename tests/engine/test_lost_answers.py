@@ -307,3 +307,25 @@ async def test_more_notes_than_can_be_read_end_with_a_question(
     await rig.run_until_settled()
     assert rig.state(lost) is S.ASKING
     assert rig.in_close() == []
+
+
+@pytest.mark.anyio
+async def test_twins_are_both_sent_though_close_ignores_dates(rig: Rig):
+    """The rep has said of one that it is there, and nobody knows as which note."""
+    rig.fake.behaviour.activity_at_precision = "ignored"
+    await learn(rig)
+    rig.fault(FaultKind.DROP_AFTER)
+    rig.fault(FaultKind.STATUS_BEFORE, method="GET", status=403, times=None)
+    first = await rig.send(rig.draft(words="Left voicemail"))
+    await rig.run(100, step_s=5)
+    assert rig.state(first) is S.UNCERTAIN  # asked only when the attempt has had its time
+    await rig.run_until_settled()
+    assert rig.state(first) is S.ASKING
+    rig.fake.faults.clear()
+    rig.delivery.resolve(first.id, is_in_close=True)
+    rig.fault(FaultKind.DROP_BEFORE)
+    second = await rig.send(rig.draft(words="Left voicemail"))
+    assert rig.delivery._desk.sought(rig.entry(second)).has_twin
+    await rig.run_until_settled()
+    assert rig.state(second) is S.SENT
+    assert len(rig.in_close()) == 2

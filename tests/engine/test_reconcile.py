@@ -78,6 +78,8 @@ def test_words_alone_count_only_while_dates_are_no_help():
     assert judge([redated], sought()) == LookAlike(redated)
     for precision in (Precision.UNKNOWN, Precision.IGNORED):
         assert judge([redated], sought(precision=precision)) == Found(redated)
+        twin = sought(precision=precision, has_twin=True)
+        assert judge([redated], twin) == LookAlike(redated)
         with_file = sought(precision=precision, urls=frozenset({URL}))
         assert judge([redated], with_file) == LookAlike(redated)
         no_clock = sought(precision=precision, first_posted_at=None)
