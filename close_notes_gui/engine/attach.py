@@ -161,9 +161,9 @@ class Attaching:
         """Wait until everything dropped on the draft so far has been looked at; the last refusal
         among it, so that nothing is sent without a file that the rep believes to be on it.
         """
-        waits = tuple(self._looking.get(draft_id, ()))
-        if waits:
-            await asyncio.wait(waits)
+        while waits := tuple(self._looking.get(draft_id, ())):
+            await asyncio.wait(waits)  # a folder that was looked at begins looks at its files
+            await asyncio.sleep(0)  # their callbacks take them off the list
         return self._refused.pop(draft_id, None)
 
     async def finish(self, *, within_s: float) -> None:
@@ -253,6 +253,8 @@ class Attaching:
             attachment_id, draft_id, found.filename, found.content_type, found.size_bytes
         )
         try:
+            if self._store.outbox.of_draft(draft_id) is not None:
+                raise Unfit(Problem(ProblemKind.TOO_LATE, subject=found.filename))
             if len(self._store.attachments.of_draft(draft_id)) >= MOST_ON_A_NOTE:
                 raise Unfit(Problem(ProblemKind.TOO_MANY_FILES, subject=found.filename))
             self._store.attachments.add(attachment, source=source.path if source else None)

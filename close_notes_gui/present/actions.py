@@ -53,13 +53,18 @@ def clear_search(state: AppState) -> Step:
 
 
 def pick_lead(
-    state: AppState, lead_id: LeadId, *, contact_id: ContactId | None = None, new_draft_id: DraftId
+    state: AppState,
+    lead_id: LeadId,
+    *,
+    contact_id: ContactId | None = None,
+    new_draft_id: DraftId,
+    is_new: bool = False,
 ) -> Step:
-    """Write to this lead: its own draft opens where there is one; text that has no lead yet goes
-    with it; otherwise a blank draft.
+    """Write to this lead: its own draft opens where there is one, unless a new note is wanted;
+    text that has no lead yet goes with it; otherwise a blank draft.
     """
     lead = state.leads.get(lead_id, Lead(id=lead_id, name=""))
-    opened = _draft_for(state, lead, contact_id, new_draft_id)
+    opened = _draft_for(state, lead, contact_id, new_draft_id, is_new=is_new)
     known = state.notes.get(lead_id, LeadNotes())
     picked = replace(
         state,
@@ -76,7 +81,12 @@ def pick_lead(
 
 
 def _draft_for(
-    state: AppState, lead: Lead, contact_id: ContactId | None, new_draft_id: DraftId
+    state: AppState,
+    lead: Lead,
+    contact_id: ContactId | None,
+    new_draft_id: DraftId,
+    *,
+    is_new: bool,
 ) -> Draft:
     current = state.draft
     if current.lead_id == lead.id:
@@ -86,7 +96,7 @@ def _draft_for(
         for d in state.drafts.values()
         if d.lead_id == lead.id and d.id not in state.next_drafts and not is_blank(state, d.id)
     ]
-    if its_own:
+    if its_own and not is_new:
         return max(its_own, key=lambda d: (d.changed_at is not None, d.changed_at, d.revision))
     if current.lead_id is None:
         return _changed(current, lead_id=lead.id, lead_name=lead.name, contact_id=contact_id)
@@ -193,6 +203,7 @@ def attach_files(state: AppState, files: tuple[cmd.DroppedFile, ...], *, now: da
     if not files:
         return state, ()
     draft = replace(state.draft, changed_at=now)
+    state = replace(state, drafts=put(state.drafts, draft.id, draft))
     return state, (cmd.ReviseDraft(draft), cmd.AttachFiles(draft.id, files))
 
 
@@ -207,6 +218,7 @@ def attach_bytes(
 ) -> Step:
     """Attach a pasted picture to the open draft."""
     draft = replace(state.draft, changed_at=now)
+    state = replace(state, drafts=put(state.drafts, draft.id, draft))
     attach = cmd.AttachBytes(draft.id, attachment_id, filename, content_type, content)
     return state, (cmd.ReviseDraft(draft), attach)
 

@@ -14,6 +14,8 @@ def follow_up(before: AppState, event: ev.Event, after: AppState) -> tuple[cmd.C
             return (*_open_lead(after), *_search_again(after))
         case ev.NetworkChanged(is_online=True) if not before.is_online:
             return (*_open_lead(after), *_search_again(after))
+        case ev.DraftQueued() if before.open_draft == event.draft_id:
+            return (cmd.FocusDraft(after.open_draft),)
         case ev.DraftOpened():
             return (cmd.FocusDraft(event.draft.id), *_open_lead(after))
         case _:

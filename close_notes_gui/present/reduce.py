@@ -1,4 +1,7 @@
-"""The fold: (AppState, Event) → AppState. Pure; an event that no longer fits changes nothing."""
+"""The fold: (AppState, Event) → AppState. Pure but for ids of blank drafts, which are drawn anew.
+
+An event that no longer fits changes nothing.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -7,7 +10,7 @@ from typing import Any
 
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.draft import Draft, OutboxState
-from close_notes_gui.model.ids import DraftId, LeadId
+from close_notes_gui.model.ids import DraftId, LeadId, new_draft_id
 from close_notes_gui.model.lead import Lead
 from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem, ProblemKind
@@ -39,7 +42,8 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
     typed = {
         draft_id: draft
         for draft_id, draft in state.drafts.items()
-        if draft.has_words and draft.revision > state.saved_revisions.get(draft_id, -1)
+        if (draft.has_words or draft.changed_at)
+        and draft.revision > state.saved_revisions.get(draft_id, -1)
     }
     drafts = {draft.id: draft for draft in event.drafts} | typed
     if state.open_draft in typed:
@@ -48,6 +52,8 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
         opened = event.focused_draft
     else:
         opened = state.open_draft
+        if opened not in drafts and opened in state.saved_revisions:
+            opened = new_draft_id()  # it is in another account's store, and so is its text
         drafts.setdefault(opened, Draft(id=opened))
     loaded = replace(
         state,
@@ -58,6 +64,7 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
         saved_revisions={draft.id: draft.revision for draft in event.drafts},
         attachments={a.id: a for a in event.attachments},
         progress={},
+        last_discarded=None,  # it is put away in the store before this one
         outbox={entry.id: entry for entry in event.outbox},
         leads={lead.id: lead for lead in event.recents},
         recents=tuple(lead.id for lead in event.recents),
@@ -88,7 +95,7 @@ def _sign_in_needed(state: AppState, event: ev.SignInNeeded) -> AppState:
 
 
 def _signed_out(state: AppState, event: ev.SignedOut) -> AppState:
-    blank = DraftId(f"{state.open_draft}-next")  # a new id, so that the editor is cleared
+    blank = new_draft_id()  # one that no store has ever seen: the editor is cleared
     return replace(
         state,
         sign_in=SignInState.NEEDED,

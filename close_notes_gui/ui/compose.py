@@ -73,6 +73,7 @@ class Compose(QFrame):
         self.held = HeldKeys(self.editor)
         self.autosave = Autosave(self._save, self)
         self._make_fields()
+        self._held_of_title = HeldKeys(self.title)
         self._make_foot()
         self._lay_out()
         self._connect()
@@ -90,10 +91,12 @@ class Compose(QFrame):
         if view.is_sending:
             self._being_sent = view.draft_id
             self.held.hold(HeldFor.SENDING)
+            self._held_of_title.hold(HeldFor.SENDING)
         elif self._being_sent is not None:
             is_queued = self._being_sent != view.draft_id
             self._being_sent = None
-            has_written_on = self.held.release(HeldFor.SENDING)
+            has_written_on = self._held_of_title.release(HeldFor.SENDING)
+            has_written_on = self.held.release(HeldFor.SENDING) or has_written_on
             if is_queued and not has_written_on and self.window().focusWidget() is self.editor:
                 self.done.emit()
 
@@ -139,7 +142,12 @@ class Compose(QFrame):
 
     def flush(self) -> None:
         """Give out at once what was not given out yet."""
+        self.take_in_rest()
         self.autosave.flush()
+
+    def take_in_rest(self) -> None:
+        """Bring in what is left of a paste, before another note takes its place."""
+        self.editor.take_in_rest()
 
     def in_editor(self) -> dict[str, Any]:
         """What the editor and the title hold, as keywords of `revise`."""

@@ -5,9 +5,9 @@ Window thread. Without this they would go into a note that is already sealed, or
 
 from enum import Enum
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QTextEdit
 
 
 class HeldFor(Enum):
@@ -18,38 +18,65 @@ class HeldFor(Enum):
 
 
 class HeldKeys(QObject):
-    """Invariant: while there is a reason to hold, the widget sees no key; when the last is gone
-    it sees them all, in order.
+    """Invariant: while there is a reason to hold, the widget sees no key and takes no paste or
+    drop; when the last is gone it sees the keys, in order.
     """
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget: QTextEdit | QLineEdit) -> None:
         super().__init__(widget)
         self._widget = widget
-        self._held: list[QKeyEvent] = []
+        self._held: list[QKeyEvent | QInputMethodEvent] = []
         self._reasons: set[HeldFor] = set()
         widget.installEventFilter(self)
 
     def hold(self, reason: HeldFor) -> None:
         """Hold keys from now on."""
         self._reasons.add(reason)
+        self._widget.setReadOnly(True)  # for what comes by mouse: menus, middle clicks, drops
 
-    def release(self, reason: HeldFor) -> bool:
-        """This reason is gone. Whether keys were given back."""
+    def is_held_for(self, reason: HeldFor) -> bool:
+        """Whether keys are held for this."""
+        return reason in self._reasons
+
+    def add_send(self) -> None:
+        """Ctrl+Enter, caught before it came here: it takes its place among the keys."""
+        control = Qt.KeyboardModifier.ControlModifier
+        self._held.append(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, control))
+
+    def release(self, reason: HeldFor, *, may_send: bool = True) -> bool:
+        """This reason is gone. Whether keys were given back. Not `may_send`: they come to
+        another note than they were meant for, so Ctrl+Enter is left out.
+        """
         if reason not in self._reasons:
             return False
         self._reasons.discard(reason)
+        if not may_send:
+            self._held = [event for event in self._held if not _sends(event)]
         if self._reasons:
             return False
+        self._widget.setReadOnly(False)
         held, self._held = self._held, []
         for event in held:
             QCoreApplication.sendEvent(self._widget, event)
-        pressed = (event for event in held if event.type() == QEvent.Type.KeyPress)
-        return any(event.text() for event in pressed)
+        return any(_text_of(event) for event in held)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not self._reasons or watched is not self._widget or not isinstance(event, QKeyEvent):
+        if not self._reasons or watched is not self._widget:
             return False
-        if event.type() in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease}:
+        if event.type() in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.InputMethod}:
+            assert isinstance(event, (QKeyEvent, QInputMethodEvent))
             self._held.append(event.clone())
             return True
         return False
+
+
+def _text_of(event: QKeyEvent | QInputMethodEvent) -> str:
+    if isinstance(event, QInputMethodEvent):
+        return event.commitString()
+    return event.text() if event.type() == QEvent.Type.KeyPress else ""
+
+
+def _sends(event: QKeyEvent | QInputMethodEvent) -> bool:
+    if not isinstance(event, QKeyEvent) or event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        return False
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

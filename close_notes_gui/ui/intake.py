@@ -44,6 +44,8 @@ class Intake(QObject):
         self._model = model
         self._services = services
         self._save_all = save_all
+        self._waiting: list[Callable[[], None]] = []
+        model.changed.connect(self._on_model_changed)
         editor = window.compose.editor
         editor.filesDropped.connect(self._on_editor_files_dropped)
         editor.imagePasted.connect(self._on_editor_image_pasted)
@@ -57,8 +59,23 @@ class Intake(QObject):
         """Attach these files to the note in the editor, in this order."""
         files = tuple(DroppedFile(new_attachment_id(), Path(path)) for path in paths)
         if files:
-            self._save_all()
-            self._model.do(actions.attach_files, files, now=self._services.now())
+            self._once_open(lambda: self._attach(files))
+
+    def _attach(self, files: tuple[DroppedFile, ...]) -> None:
+        self._save_all()
+        self._model.do(actions.attach_files, files, now=self._services.now())
+
+    def _once_open(self, step: Callable[[], None]) -> None:
+        """Not into a note that is being sent: into the one after it."""
+        self._waiting.append(step)
+        self._on_model_changed()
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        state = self._model.state
+        while self._waiting and state.open_draft not in state.next_drafts:
+            self._waiting.pop(0)()
+            state = self._model.state
 
     @Slot(list)
     def _on_editor_files_dropped(self, paths: list[Path]) -> None:
@@ -82,9 +99,12 @@ class Intake(QObject):
         elif address := picture_address_of(mime):
             self._model.do(file_actions.offer_address, new_attachment_id(), address)
         elif text := text_of(mime):
-            self._window.compose.editor.insert_plain(text)
+            self._once_open(lambda: self._window.compose.editor.insert_plain(text))
 
     def _attach_picture(self, picture: Picture) -> None:
+        self._once_open(lambda: self._attach_bytes(picture))
+
+    def _attach_bytes(self, picture: Picture) -> None:
         self._save_all()
         self._model.do(
             actions.attach_bytes,

@@ -30,7 +30,8 @@ def open_filled(
     if (title or text or attach) and not is_blank(state, state.open_draft):
         model.do(actions.new_note, new_draft_id=new_draft_id(), now=services.now())
     if lead.startswith("lead_"):
-        model.do(actions.pick_lead, LeadId(lead), new_draft_id=new_draft_id())
+        is_new = bool(title or text or attach)
+        model.do(actions.pick_lead, LeadId(lead), new_draft_id=new_draft_id(), is_new=is_new)
     if title:
         model.do(actions.revise, now=services.now(), title=title)
     if text:

@@ -190,6 +190,7 @@ class Wiring(QObject):
 
     def save_all(self) -> None:
         """Text not saved yet, and where the cursor is, go to the state now."""
+        self._window.compose.take_in_rest()
         self._window.compose.autosave.forget()
         self._revise(self._window.compose.in_editor())
 
@@ -199,6 +200,10 @@ class Wiring(QObject):
 
     def send(self) -> None:
         """Send what is in the editor, exactly as it is there now."""
+        held = self._window.compose.held
+        if held.is_held_for(HeldFor.LEAD):  # what is in the editor is another lead's note
+            held.add_send()
+            return
         if not self._window.compose.is_ready_to_send():
             return
         self.save_all()
@@ -268,7 +273,7 @@ class Wiring(QObject):
         self._window.compose.editor.setFocus()
 
     def _on_picker_enter_ended(self, is_picked: bool) -> None:
-        has_written_on = self._window.compose.held.release(HeldFor.LEAD)
+        has_written_on = self._window.compose.held.release(HeldFor.LEAD, may_send=is_picked)
         if not is_picked and not has_written_on:
             self.search()
 

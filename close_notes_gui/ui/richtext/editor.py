@@ -94,9 +94,9 @@ class NoteEditor(NoteSurface):
 
     def load_note_html(self, note_html: str, cursor_position: int = 0) -> None:
         """Show a draft; once per draft. Resets undo. Never raises on foreign HTML."""
+        self._held.clear()  # `take_in_rest` was to save them
         self._slices.drop()
         self._incoming.forget_offer()
-        self._held.clear()
         self._lost = ()
         self._is_loading = True
         self._is_revision_due = False
@@ -145,6 +145,13 @@ class NoteEditor(NoteSurface):
     def is_busy(self) -> bool:
         """A long note or paste is coming in; `busyChanged` tells when it is all there."""
         return self._slices.is_busy
+
+    def take_in_rest(self) -> None:
+        """Bring in at once what is left of a paste and the keys pressed since. A note that is
+        still being loaded is left alone: it is whole on disk.
+        """
+        if self._held or not self._is_loading:
+            self._slices.drain()
 
     def is_blank(self) -> bool:
         """Nothing but white space."""
@@ -346,7 +353,7 @@ class NoteEditor(NoteSurface):
         self.busyChanged.emit(False)
         held, self._held = self._held, []
         for event in held:
-            QApplication.postEvent(self, event)
+            QApplication.sendEvent(self, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
