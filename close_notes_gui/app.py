@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from close_notes_gui import __version__
 from close_notes_gui.bridge import Bridge, RunsOnLoop
@@ -23,7 +23,7 @@ from close_notes_gui.pictures import Pictures
 from close_notes_gui.present.state import fresh_state
 from close_notes_gui.startup.journal import open_log, watch_crashes
 from close_notes_gui.startup.options import OpenRequest, Options
-from close_notes_gui.startup.place import api_url, data_folder, log_level
+from close_notes_gui.startup.place import CLOSE_API_URL, api_url, data_folder, log_level
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.crash_report import CrashReport
 from close_notes_gui.ui.opening import open_filled
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+UNSAFE_ADDRESS = (
+    "The address in CLOSE_NOTES_API_URL is not safe for your API key, so the program did not "
+    "start. Nothing was sent. Use an https address, or http on this computer only."
+)
 LONGEST_UNSEEN_MS = 500
 STOP_WAIT_MS = 2500  # the engine has promised to stop within 2 s
 MOVING = {
@@ -171,6 +175,21 @@ class Program(QObject):
             log.warning("the engine did not stop in time; what it was doing is resumed next time")
 
 
+def is_safe_address(address: str) -> bool:
+    """Whether the key may be sent there: https, or this machine."""
+    if address == CLOSE_API_URL:
+        return True
+    # Only where another address was asked for: they take a moment to load.
+    from close_notes_gui.closeapi.errors import UnsafeAddress  # noqa: PLC0415
+    from close_notes_gui.closeapi.hosts import check_api_address  # noqa: PLC0415
+
+    try:
+        check_api_address(address)
+    except UnsafeAddress:
+        return False
+    return True
+
+
 def run(options: Options) -> int:
     """The whole run; the exit code."""
     folder = data_folder(sandbox=options.sandbox)
@@ -185,6 +204,10 @@ def run(options: Options) -> int:
     watch_crashes(folder, report.arose.emit)
     if hand_over(folder, options.request.to_json()):
         return 0
+    if not options.sandbox and not is_safe_address(api_url()):
+        log.error("CLOSE_NOTES_API_URL is refused")
+        QMessageBox.critical(None, "Close Notes", UNSAFE_ADDRESS)
+        return 2
     log.info("Close Notes %s starts", __version__)
     program = Program(folder, engine_maker(folder, sandbox=options.sandbox))
     program.start(options.request)

@@ -10,7 +10,7 @@ from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.sandbox.fake_close import FakeClose
 from close_notes_gui.sandbox.transport import AsyncSandboxTransport, SandboxTransport
 from close_notes_gui.startup.place import CLOSE_API_URL
-from close_notes_gui.vault import KeyringVault, MemoryVault, environment_key
+from close_notes_gui.vault import SERVICE, KeyringVault, MemoryVault, environment_key
 
 
 def real_seams(base_url: str) -> Seams:
@@ -18,10 +18,15 @@ def real_seams(base_url: str) -> Seams:
     check_api_address(base_url)
     return Seams(
         base_url=base_url,
-        vault=KeyringVault(),
+        vault=KeyringVault(keyring_service(base_url)),
         clock=SystemClock(),
         environment_key=environment_key(),
     )
+
+
+def keyring_service(base_url: str) -> str:
+    """The name that the key is kept under: a key for Close never goes to another host."""
+    return SERVICE if base_url == CLOSE_API_URL else f"{SERVICE} at {base_url}"
 
 
 def sandbox_seams(fake: FakeClose | None = None) -> Seams:

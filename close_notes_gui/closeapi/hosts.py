@@ -75,6 +75,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 def _parsed(address: str) -> httpx.URL:
     try:
         url = httpx.URL(address.strip())
+        _ = url.host  # decoded only here; a broken "xn--" name raises UnicodeError
     except (httpx.InvalidURL, ValueError):
         url = None
     if url is None or not url.host or not 0 <= (url.port or 0) <= _LAST_PORT:

@@ -67,6 +67,7 @@ async def _content(response: httpx.Response, largest_bytes: int) -> bytes:
 def _checked(address: str) -> httpx.URL:
     try:
         url = httpx.URL(address.strip())
+        _ = url.host  # decoded only here; a broken "xn--" name raises UnicodeError
     except (httpx.InvalidURL, ValueError):
         url = None
     if url is None or url.scheme not in {"http", "https"} or not url.host or url.userinfo:
@@ -83,7 +84,9 @@ def _is_nearby(host: str) -> bool:
     try:
         return not ipaddress.ip_address(name.strip("[]")).is_global
     except ValueError:
-        return "." not in name
+        # 127.1 and 0x7f.0.0.1 are addresses to the system's resolver; no public name ends so.
+        last = name.rpartition(".")[2]
+        return "." not in name or last.isdigit() or last.startswith("0x")
 
 
 def _name(url: httpx.URL) -> str:

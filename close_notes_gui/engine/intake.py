@@ -111,6 +111,8 @@ def examine(path: Path, *, settings: Settings) -> Found:
         check_name_and_size(filename, status.st_size, settings=settings)
         head = _head(path, filename)
         target = safe_filename(path.resolve().name) if path.is_symlink() else ""
+    except ValueError as error:  # a NUL in the name: no file can have it
+        raise Unfit(Problem(ProblemKind.FILE_VANISHED, subject=filename)) from error
     except (OSError, RuntimeError) as error:
         raise Unfit(problem_from(error, subject=filename)) from error
     if extension(filename) in _SHORTCUTS or head.startswith(_ALIAS):

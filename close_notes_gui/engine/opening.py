@@ -16,13 +16,13 @@ from close_notes_gui.model.files import FilePurpose, ReadyFile
 from close_notes_gui.model.problem import Problem, ProblemKind
 
 #: Contents that a viewer shows. Not here, on purpose: whatever holds macros, scripts or links to
-#: programs (docm, html, svg, js, lnk, desktop, jar, iso …) and everything unknown.
+#: programs (docm, html, svg, xml, js, lnk, desktop, jar, iso …) and everything unknown.
 _SHOWN: Final = frozenset(
     """
     .aac .aiff .avi .avif .bmp .csv .doc .docx .eml .epub .flac .gif .gz .heic .heif .ics .jpeg
     .jpg .json .key .log .m4a .m4v .md .mkv .mov .mp3 .mp4 .mpeg .mpg .numbers .odp .ods .odt
     .ogg .opus .pages .pdf .png .ppt .pptx .rtf .tar .tif .tiff .tsv .txt .vcf .wav .webm .webp
-    .wmv .xls .xlsx .xml .yaml .yml .zip
+    .wmv .xls .xlsx .yaml .yml .zip
     """.split()
 )
 _KEPT_S: Final = 24 * 3600.0

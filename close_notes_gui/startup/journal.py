@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +31,15 @@ class WithoutSecrets(logging.Formatter):
         return SECRET.sub("[hidden]", super().format(record))
 
 
+class _PrivateFile(RotatingFileHandler):
+    """Invariant: this user alone reads the log, also after it has rotated."""
+
+    def _open(self) -> TextIOWrapper:
+        opened = super()._open()
+        Path(self.baseFilename).chmod(0o600)
+        return opened
+
+
 def open_log(folder: Path, level: str = "INFO") -> Path | None:
     """Log to `folder/close-notes.log`, 1 MiB by 3; None where the folder cannot be written,
     then to standard error. Never raises: a program that cannot log still starts.
@@ -42,8 +52,7 @@ def open_log(folder: Path, level: str = "INFO") -> Path | None:
     target: logging.Handler
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target = RotatingFileHandler(path, maxBytes=MIB, backupCount=3, encoding="utf-8")
-        path.chmod(0o600)
+        target = _PrivateFile(path, maxBytes=MIB, backupCount=3, encoding="utf-8")
     except OSError:
         target = logging.StreamHandler()
         path = None  # type: ignore[assignment]
@@ -77,6 +86,8 @@ def watch_crashes(folder: Path, report: Crash) -> None:
         args.thread.name if args.thread else "a thread",
     )
     try:
-        faulthandler.enable((folder / "crash.txt").open("w", encoding="utf-8"))
+        trace_file = (folder / "crash.txt").open("w", encoding="utf-8")
+        (folder / "crash.txt").chmod(0o600)
+        faulthandler.enable(trace_file)
     except OSError:
         log.info("no file for hard crashes")

@@ -39,7 +39,7 @@ class OpenRequest:
         """Lenient: what is missing or of another type is left at its default."""
         try:
             given = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             return cls()
         if not isinstance(given, dict):
             return cls()

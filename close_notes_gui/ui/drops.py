@@ -49,7 +49,8 @@ def paths_of(mime: QMimeData) -> tuple[Path, ...]:
     """The local files, in order, each once; names that are no UTF-8 are kept byte for byte."""
     raw = mime.data("text/uri-list").data()
     if sys.platform == "win32" or not raw:
-        names = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+        # A host would make Windows offer the rep's login to it, only to look at the file.
+        names = [url.toLocalFile() for url in mime.urls() if url.isLocalFile() and not url.host()]
     else:
         names = [name for line in bytes(raw).splitlines() if (name := _local(line))]
     return tuple(dict.fromkeys(Path(name) for name in names))

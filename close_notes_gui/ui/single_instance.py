@@ -5,19 +5,32 @@ leniently and never acted on beyond opening the composer.
 """
 
 import hashlib
+import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 ANSWER_WAIT_MS = 1000
+LONGEST_DOOR_BYTES = 100  # systems take 104 to 108 for a socket
 LONGEST_REQUEST_BYTES = 1024 * 1024
 
 
 def channel_name(folder: Path) -> str:
-    """The same for every program on this data folder, and short enough for a socket's path."""
+    """The same for every program on this data folder, and short enough for a socket's path.
+
+    The door is in the folder itself, which is the rep's alone: Qt would put a bare name into
+    /tmp, where another user could listen at it before us.
+    """
+    door = str(folder.absolute() / "door")
+    if sys.platform != "win32" and len(door.encode(errors="surrogateescape")) <= LONGEST_DOOR_BYTES:
+        return door
     digest = hashlib.sha256(str(folder.absolute()).encode(errors="surrogateescape"))
-    return f"close-notes-{digest.hexdigest()[:16]}"
+    name = f"close-notes-{digest.hexdigest()[:16]}"
+    if sys.platform == "win32":
+        return name
+    runtime = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.RuntimeLocation)
+    return f"{runtime}/{name}" if runtime else name
 
 
 def hand_over(folder: Path, request: bytes) -> bool:

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QProcess
 
 from close_notes_gui.ui.single_instance import SingleInstance, channel_name, hand_over
@@ -37,3 +38,8 @@ def test_the_second_start_hands_its_request_to_the_first(qtbot, tmp_path: Path) 
 
 def test_another_folder_is_another_program(tmp_path: Path) -> None:
     assert channel_name(tmp_path / "a") != channel_name(tmp_path / "b")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no folders for pipes")
+def test_no_other_user_can_stand_at_the_door_first(tmp_path: Path) -> None:
+    assert Path(channel_name(tmp_path)).parent == tmp_path

@@ -4,6 +4,7 @@ UI thread. Never reads a file, never touches the network, never uses Qt's HTML r
 """
 
 from collections.abc import Iterator
+from html import escape
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -289,7 +290,7 @@ class NoteEditor(NoteSurface):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             address = self.anchorAt(event.pos())
-            tip = f"{address}\nCtrl+click opens it" if address else ""
+            tip = f"<qt>{escape(address)}<br>Ctrl+click opens it</qt>" if address else ""
             QToolTip.showText(event.globalPos(), tip, self.viewport())
             return True
         return super().viewportEvent(event)

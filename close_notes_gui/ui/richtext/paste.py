@@ -28,6 +28,7 @@ from close_notes_gui.model.richtext import (
     Rule,
     Text,
 )
+from close_notes_gui.ui.drops import paths_of
 
 OWN_MIME = "application/x-close-note+xml"
 LONGEST_HTML = 4_000_000
@@ -68,10 +69,10 @@ def can_take(mime: QMimeData) -> bool:
 def read(mime: QMimeData) -> Pasted:
     """Sort out what the clipboard holds."""
     text = mime.text()[:LONGEST_TEXT] if mime.hasText() else ""
-    if mime.hasFormat(OWN_MIME):
+    if mime.hasFormat(OWN_MIME) and mime.data(OWN_MIME).size() <= LONGEST_HTML:
         note_html = bytes(mime.data(OWN_MIME).data()).decode("utf-8", "replace")
         return Pasted(tree=from_note_html(note_html), text=text)
-    files = tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
+    files = paths_of(mime)
     if files:
         return Pasted(files=files)
     html = mime.html() if mime.hasHtml() else ""
