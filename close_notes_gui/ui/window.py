@@ -5,7 +5,7 @@ Window thread. Lays widgets out and shows or hides them; what they show is `wiri
 
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -42,6 +42,7 @@ from close_notes_gui.ui.timeline import Timeline
 from close_notes_gui.ui.window_layout import WindowLayout, read_layout, write_layout
 from close_notes_gui.ui.wiring import Wiring
 
+_FIRST_SIZE = QSize(1100, 760)
 _WIDE_PX = 820
 _TALL_PX = 680
 _UNBOUNDED = 16_777_215  # Qt's own word for "no limit"
@@ -65,7 +66,7 @@ class MainWindow(QMainWindow):
         self._make_widgets()
         self._lay_out()
         self._wiring = Wiring(self, model, services)
-        self.resize(1100, 760)
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         if self._kept.geometry:
             self.restoreGeometry(QByteArray.fromBase64(self._kept.geometry.encode()))
         self._arrange()

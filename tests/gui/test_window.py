@@ -206,3 +206,12 @@ def test_a_busy_model_draws_what_is_true(desk: Desk):
     for number in range(1000):
         desk.hear(ev.SettingsChanged(Settings(undo_send_s=number % 31)))
     assert desk.window.settings._undo.value() == 999 % 31
+
+
+def test_the_first_window_is_not_larger_than_the_screen(qtbot: QtBot):
+    window = make_desk().window
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    assert room.width() < 1100  # or this test says nothing
+    assert window.width() <= room.width()
+    assert window.height() <= room.height()
