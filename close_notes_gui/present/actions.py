@@ -14,13 +14,13 @@ from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, 
 from close_notes_gui.model.lead import Lead
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.model.settings import Settings
-from close_notes_gui.present.reduce import is_blank
 from close_notes_gui.present.state import (
     AppState,
     LeadNotes,
     Search,
     SignInState,
     drop,
+    is_blank,
     notice,
     put,
 )

@@ -143,6 +143,11 @@ def fresh_state(draft_id: DraftId) -> AppState:
     return AppState(open_draft=draft_id, drafts={draft_id: Draft(id=draft_id)})
 
 
+def is_blank(state: AppState, draft_id: DraftId) -> bool:
+    """Whether a draft holds nothing that anyone would miss."""
+    return not state.drafts[draft_id].has_words and not state.attachments_of(draft_id)
+
+
 def put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
     """A copy with `key` set; a new key goes last."""
     return {**mapping, key: value}

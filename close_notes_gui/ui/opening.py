@@ -8,7 +8,7 @@ from pathlib import Path
 from close_notes_gui.model.commands import DroppedFile
 from close_notes_gui.model.ids import LeadId, new_attachment_id, new_draft_id
 from close_notes_gui.present import actions
-from close_notes_gui.present.reduce import is_blank
+from close_notes_gui.present.state import is_blank
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.services import Services
 from close_notes_gui.ui.window import MainWindow

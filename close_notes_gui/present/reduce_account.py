@@ -1,0 +1,110 @@
+"""The part of the fold that is about the account: signing in and out, what was loaded. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from close_notes_gui.model import events as ev
+from close_notes_gui.model.draft import Draft
+from close_notes_gui.model.ids import new_draft_id
+from close_notes_gui.present.state import AppState, SignInState, notice
+
+
+def _loaded(state: AppState, event: ev.Loaded) -> AppState:
+    typed = {
+        draft_id: draft
+        for draft_id, draft in state.drafts.items()
+        if (draft.has_words or draft.changed_at)
+        and draft.revision > state.saved_revisions.get(draft_id, -1)
+    }
+    drafts = {draft.id: draft for draft in event.drafts} | typed
+    if state.open_draft in typed:
+        opened = state.open_draft
+    elif event.focused_draft in drafts:
+        opened = event.focused_draft
+    else:
+        opened = state.open_draft
+        if opened not in drafts and opened in state.saved_revisions:
+            opened = new_draft_id()  # it is in another account's store, and so is its text
+        drafts.setdefault(opened, Draft(id=opened))
+    loaded = replace(
+        state,
+        is_loaded=True,
+        settings=event.settings,
+        drafts=drafts,
+        open_draft=opened,
+        saved_revisions={draft.id: draft.revision for draft in event.drafts},
+        attachments={a.id: a for a in event.attachments},
+        progress={},
+        last_discarded=None,  # it is put away in the store before this one
+        outbox={entry.id: entry for entry in event.outbox},
+        leads={lead.id: lead for lead in event.recents},
+        recents=tuple(lead.id for lead in event.recents),
+        notes={},
+    )
+    for problem in event.problems:
+        loaded = notice(loaded, f"loaded {problem.kind.name}", problem)
+    return loaded
+
+
+def _signed_in(state: AppState, event: ev.SignedIn) -> AppState:
+    signed_in = replace(
+        state,
+        sign_in=SignInState.SIGNED_IN,
+        sign_in_problem=None,
+        account=event.account,
+        has_lost_index=False,
+    )
+    return notice(signed_in, "keyring", event.problem)
+
+
+def _sign_in_failed(state: AppState, event: ev.SignInFailed) -> AppState:
+    return replace(state, sign_in=SignInState.NEEDED, sign_in_problem=event.problem)
+
+
+def _sign_in_needed(state: AppState, event: ev.SignInNeeded) -> AppState:
+    return replace(state, sign_in=SignInState.NEEDED, sign_in_problem=event.problem)
+
+
+def _signed_out(state: AppState, event: ev.SignedOut) -> AppState:
+    blank = new_draft_id()  # one that no store has ever seen: the editor is cleared
+    return replace(
+        state,
+        sign_in=SignInState.NEEDED,
+        sign_in_problem=None,
+        account=None,
+        is_loaded=False,
+        open_draft=blank,
+        drafts={blank: Draft(id=blank)},
+        saved_revisions={},
+        attachments={},
+        progress={},
+        remarks={},
+        offers={},
+        note_files={},
+        thumbnails={},
+        outbox={},
+        last_sent=None,
+        last_discarded=None,
+        leads={},
+        recents=(),
+        notes={},
+        index=None,
+        has_lost_index=event.index_deleted,
+        search=replace(state.search, text="", hits=(), stage=None, problem=None),
+        notices=(),
+    )
+
+
+def _directory_loaded(state: AppState, event: ev.DirectoryLoaded) -> AppState:
+    return replace(state, directory=event.directory)
+
+
+ACCOUNT_FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {
+    ev.Loaded: _loaded,
+    ev.SignedIn: _signed_in,
+    ev.SignInFailed: _sign_in_failed,
+    ev.SignInNeeded: _sign_in_needed,
+    ev.SignedOut: _signed_out,
+    ev.DirectoryLoaded: _directory_loaded,
+}
