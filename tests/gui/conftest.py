@@ -15,6 +15,7 @@ from tests.gui.desk import Desk, make_desk
 def desk(qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
     """A shown window, 1100 × 760, drafts loaded, signed in."""
     made = make_desk()
+    made.window.resize(1100, 760)  # the offscreen screen is smaller, and the window heeds that
     made.window.show()
     qtbot.waitExposed(made.window)
     made.window.activateWindow()
