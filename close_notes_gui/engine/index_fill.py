@@ -92,7 +92,8 @@ class IndexFill:
             self._count = await aside(self._writer.count, name="lead-index")
             state = await aside(self._writer.state, name="lead-index")
             self._on_progress(self._count, state, None)
-            state = await self._walk(self._begun(state))
+            begun = self._begun(state)
+            state = await self._walk(begun)
             state = await self._take_out(state)
         except Throttled as error:
             self._on_progress(self._count, state, problem_from(error))
@@ -106,7 +107,8 @@ class IndexFill:
             return _LONGEST_RETRY_S
         self._retry_s = _FIRST_RETRY_S
         self._on_progress(self._count, state, None)
-        return REFRESH_S
+        # Reading all takes long, over several starts perhaps: what changed meanwhile comes next.
+        return _SOON_S if begun.floor_at is None else REFRESH_S
 
     async def _wait_after(self, error: CloseError) -> float:
         if isinstance(error, Offline):

@@ -188,6 +188,16 @@ class FakeClose:
         with self.lock:
             self._leads.rename(lead_id, name)
 
+    def set_status(self, lead_id: str, label: str) -> None:
+        """Give a lead another status; Refusal if it is not there, ValueError for no status."""
+        with self.lock:
+            self._leads.set_status(lead_id, label)
+
+    def move_contact(self, contact_id: str, destination: str) -> None:
+        """Re-assign a contact to the lead ``destination``; Refusal if one is not there."""
+        with self.lock:
+            self._leads.move_contact(contact_id, destination)
+
     def create_lead(self, name: str, *, contacts: Sequence[Mapping[str, str]] = ()) -> str:
         """The id of a new lead; contacts: ``name``, perhaps ``title``, ``email``, ``phone``."""
         with self.lock:

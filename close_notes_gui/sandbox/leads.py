@@ -131,6 +131,34 @@ class LeadBook:
             before={"name": before.name, "display_name": _display_name(before)},
         )
 
+    def set_status(self, lead_id: str, label: str) -> None:
+        """Give a lead another status, one of names.STATUSES; ValueError for others."""
+        before = self.get(lead_id)
+        status = names.STATUSES.index(label)
+        after = replace(before, status=status, updated_at=to_ms(self._world.now()))
+        self._put(self._place(lead_id), after)
+        self._world.record(
+            "lead",
+            "updated",
+            object_id=lead_id,
+            lead_id=lead_id,
+            changed_fields=("status_id", "status_label"),
+            after=self.shown(after),
+            before={"status_label": names.STATUSES[before.status]},
+        )
+
+    def move_contact(self, contact_id: str, destination_id: str) -> None:
+        """Re-assign a contact to another lead, as its last one."""
+        source, contact = self.home_of(contact_id)
+        now = to_ms(self._world.now())
+        left = tuple(one for one in source.contacts if one.id != contact_id)
+        self._put(self._place(source.id), replace(source, contacts=left, updated_at=now))
+        destination = self.get(destination_id)
+        joined = (*destination.contacts, contact)
+        home = self._place(destination_id)
+        self._put(home, replace(destination, contacts=joined, updated_at=now))
+        self._homes[contact_id] = home
+
     def delete(self, lead_id: str) -> None:
         """Delete a lead with its contacts."""
         lead = self.get(lead_id)

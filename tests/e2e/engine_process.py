@@ -36,6 +36,7 @@ from close_notes_gui.model.lead import KeyOrigin
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.vault import MemoryVault, StoredKey
+from tests.e2e.reader_process import read_all, say
 
 #: As the program's own, but a hundredth of the waiting.
 TIMINGS = Timings(
@@ -51,11 +52,6 @@ TIMINGS = Timings(
 RUNGS = (
     "queued", "uploading", "uploaded", "posting", "answered", "refused", "lost", "looked", "sent",
 )  # fmt: skip
-
-
-def say(*words: object) -> None:
-    """One line to the parent, whole, past every buffer of this process."""
-    os.write(1, (" ".join(str(word) for word in words) + "\n").encode())
 
 
 class Rep:
@@ -168,8 +164,8 @@ class Rep:
 
 
 def engine_process(order: dict[str, Any]) -> None:
-    """The whole life of one engine."""
-    asyncio.run(Rep(order).work())
+    """The whole life of one engine: it sends notes, or reads all leads."""
+    asyncio.run(read_all(order) if "kill_at_page" in order else Rep(order).work())
 
 
 def nursery() -> None:
