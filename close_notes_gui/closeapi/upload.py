@@ -43,7 +43,8 @@ class Upload:
     ) -> None:
         """The expectations are what was attached; FileChanged where the file differs.
 
-        Hashing takes about a second for each GB of a core's time; no matter on any uplink.
+        Hashing takes about a second of a core's time for each GB, as long as sending it does
+        where the line is a fast one.
         """
         self._path = path
         self._filename = filename

@@ -54,8 +54,8 @@ def _moved(attachment: Attachment, kept: Kept, target: Store) -> Kept:
     path = target.spool.path(attachment.id)
     if not path.exists():
         partial = path.with_name(path.name + ".partial")
-        shutil.copyfile(kept.path, partial)
+        shutil.copy2(kept.path, partial)  # its time too, by which it is known
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
         partial.replace(path)
-    return Kept(path, kept.size_bytes, path.stat().st_mtime_ns, kept.sha256, is_copy=True)
+    return Kept(path, kept.size_bytes, kept.mtime_ns, kept.digest, is_copy=True)

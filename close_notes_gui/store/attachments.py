@@ -110,7 +110,7 @@ class Attachments:
                 name,
                 kept.size_bytes,
                 kept.mtime_ns,
-                kept.sha256,
+                kept.digest,
                 int(kept.is_copy),
                 attachment_id,
             ),
@@ -156,7 +156,7 @@ class Attachments:
             path=self._kept_path(row),
             size_bytes=row["kept_bytes"],
             mtime_ns=row["kept_mtime_ns"],
-            sha256=row["kept_sha256"],
+            digest=row["kept_sha256"],
             is_copy=is_copy,
         )
 

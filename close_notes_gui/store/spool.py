@@ -28,6 +28,9 @@ from close_notes_gui.store.errors import (
 
 LARGEST_COPY_BYTES = 100 * 1024 * 1024
 _CHUNK_BYTES = 1024 * 1024
+_SAMPLES = 16
+_SAMPLE_BYTES = 256 * 1024
+_SAMPLED = "sampled:"
 _PARTIAL = ".partial"
 _FICLONE = 0x40049409  # linux/fs.h: share the blocks of another file, copied when either changes
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -35,12 +38,16 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where an attachment's bytes are: our copy, or the file itself where it is too large."""
+    """Where an attachment's bytes are: our copy, or the file itself where it is too large.
+
+    `digest` is the sha256 of a copy; of a file referred to, a mark made of its time and of bytes
+    from all over it, so that its upload may begin at once.
+    """
 
     path: Path
     size_bytes: int
     mtime_ns: int
-    sha256: str
+    digest: str
     is_copy: bool
 
 
@@ -65,7 +72,7 @@ class Spool:
         *,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Kept:
-        """Copy the file, or refer to it above 100 MB; its hash is made on the way.
+        """Copy the file, or refer to it above 100 MB; its digest is made on the way.
 
         Raises `FileVanished`, `FileUnreadable`, `FileChanged` (while being read),
         `SpoolFull`, `SpoolCancelled`. Blocks for as long as the disk takes.
@@ -78,13 +85,14 @@ class Spool:
                 digest = self._copy(file, target, is_cancelled)
             else:
                 target = source.absolute()
-                digest = _hash(file, is_cancelled)
+                digest = _sampled(file)
             after = os.fstat(file.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             if is_copy:
                 target.unlink(missing_ok=True)
             raise FileChanged("changed while it was read", path=source)
-        return Kept(target, before.st_size, before.st_mtime_ns, digest, is_copy)
+        mtime_ns = target.stat().st_mtime_ns if is_copy else before.st_mtime_ns
+        return Kept(target, before.st_size, mtime_ns, digest, is_copy)
 
     def keep_bytes(self, attachment_id: AttachmentId, content: bytes) -> Kept:
         """Keep bytes that never were a file. Raises `SpoolFull`, `FileUnreadable`."""
@@ -106,19 +114,22 @@ class Spool:
             now = os.fstat(file.fileno())
         return Kept(target, now.st_size, now.st_mtime_ns, digest, is_copy=True)
 
-    def check(self, kept: Kept) -> None:
-        """Whether the bytes are still those that were attached, by size and (for a file of the
-        rep's) time. Raises `FileVanished`, `FileChanged`, `FileUnreadable`.
+    def check(self, kept: Kept) -> bool:
+        """Whether these are for certain the bytes that were attached: a copy by size and time, a
+        file of the rep's by its mark too. False: only hashing all of it can tell (a copy whose
+        time is another one, as after a restored backup).
+
+        Raises `FileVanished`, `FileChanged`, `FileUnreadable`. Reads 4 MB at most.
         """
-        try:
-            now = kept.path.stat()
-        except FileNotFoundError as error:
-            raise FileVanished("not there any more", path=kept.path) from error
-        except OSError as error:
-            raise FileUnreadable(_reason(error), path=kept.path) from error
-        same_time = kept.is_copy or now.st_mtime_ns == kept.mtime_ns
-        if now.st_size != kept.size_bytes or not same_time:
-            raise FileChanged("not the file that was attached", path=kept.path)
+        with _reading(kept.path) as file:
+            now = os.fstat(file.fileno())
+            same_time = now.st_mtime_ns == kept.mtime_ns
+            is_sampled = kept.digest.startswith(_SAMPLED)
+            if now.st_size != kept.size_bytes or not (kept.is_copy or same_time):
+                raise FileChanged("not the file that was attached", path=kept.path)
+            if is_sampled and _sampled(file) != kept.digest:
+                raise FileChanged("not the bytes that were attached", path=kept.path)
+        return is_sampled or (kept.is_copy and same_time)
 
     def remove(self, attachment_id: AttachmentId) -> None:
         """Delete the copy, where there is one; never the rep's own file."""
@@ -196,6 +207,19 @@ def _hash(file: BinaryIO, is_cancelled: Callable[[], bool], out: BinaryIO | None
         if out is not None:
             out.write(chunk)
     return digest.hexdigest()
+
+
+def _sampled(file: BinaryIO) -> str:
+    """A mark of a file too large to be hashed before its upload: its time, its size, and bytes
+    from its beginning, its end, and evenly between.
+    """
+    status = os.fstat(file.fileno())
+    digest = hashlib.sha256(f"{status.st_mtime_ns} {status.st_size}".encode())
+    last = max(status.st_size - _SAMPLE_BYTES, 0)
+    for sample in range(_SAMPLES):
+        file.seek(last * sample // (_SAMPLES - 1))
+        digest.update(file.read(_SAMPLE_BYTES))
+    return _SAMPLED + digest.hexdigest()
 
 
 def _reflink(file: BinaryIO, out: BinaryIO) -> bool:

@@ -270,6 +270,15 @@ async def test_other_bytes_than_were_attached_never_count_as_up(bench, tmp_path)
     assert failed.attachment.url is None
 
 
+async def test_a_copy_that_was_only_touched_goes_up(bench, tmp_path):
+    bench.post(ChangeSettings(Settings(upload_on_drop=False)))
+    (attachment_id,) = drop(bench, drafted(bench), file_of(tmp_path, "a.txt"))
+    await bench.told(AttachmentChanged, lambda e: e.attachment.state is S.WAITING)
+    os.utime(bench.workplace.store.spool.path(attachment_id), ns=(1, 1))  # a restored backup
+    bench.post(ChangeSettings(Settings()))
+    await bench.told(AttachmentChanged, is_up(attachment_id))
+
+
 async def test_a_full_disk_fails_the_one_file_in_words_of_its_own(bench, tmp_path, monkeypatch):
     def full(*_args: object) -> bool:
         raise OSError(28, "No space left on device")

@@ -36,7 +36,7 @@ def test_the_copy_is_the_file(spool: Spool, source: Path):
     kept = spool.keep(ID, source)
     content = source.read_bytes()
     assert kept.path.read_bytes() == content
-    assert kept.sha256 == hashlib.sha256(content).hexdigest()
+    assert kept.digest == hashlib.sha256(content).hexdigest()
     assert (kept.size_bytes, kept.is_copy) == (3_000_000, True)
     assert kept.path.stat().st_ino != source.stat().st_ino
     spool.check(kept)
@@ -52,19 +52,58 @@ def test_the_copy_outlives_edits_and_deletion(spool: Spool, source: Path):
     spool.check(kept)
 
 
-def test_a_large_file_is_referred_to(tmp_path: Path, source: Path):
-    spool = Spool(tmp_path / "small", largest_copy_bytes=1000)
-    kept = spool.keep(ID, source)
+@pytest.fixture
+def referring(tmp_path: Path) -> Spool:
+    """A spool that takes everything for too large to be copied."""
+    return Spool(tmp_path / "small", largest_copy_bytes=1000)
+
+
+def alter(path: Path, at: int) -> None:
+    """Another byte in its place, and no trace of it in the file's time."""
+    status = path.stat()
+    with path.open("r+b") as file:
+        file.seek(at)
+        before = file.read(1)
+        file.seek(at)
+        file.write(bytes([before[0] ^ 1]))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_a_large_file_is_referred_to(referring: Spool, source: Path):
+    kept = referring.keep(ID, source)
     assert (kept.path, kept.is_copy) == (source, False)
-    assert kept.sha256 == hashlib.sha256(source.read_bytes()).hexdigest()
-    assert list(spool.folder.iterdir()) == []
-    spool.check(kept)
+    assert list(referring.folder.iterdir()) == []
+    assert referring.check(kept)
     os.utime(source, ns=(0, 0))
     with pytest.raises(FileChanged):
-        spool.check(kept)
+        referring.check(kept)
     source.unlink()
     with pytest.raises(FileVanished):
-        spool.check(kept)
+        referring.check(kept)
+
+
+@pytest.mark.parametrize("at", [0, 100_000, 2_999_999])
+def test_a_large_file_is_known_by_bytes_from_all_over_it(referring: Spool, source: Path, at: int):
+    kept = referring.keep(ID, source)
+    assert referring.keep(AttachmentId("f2"), source).digest == kept.digest
+    alter(source, at)
+    with pytest.raises(FileChanged):
+        referring.check(kept)
+
+
+def test_a_large_file_is_not_read_through_before_it_goes_up(referring: Spool, tmp_path: Path):
+    path = tmp_path / "film.mp4"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)  # hashing it would take a quarter of an hour
+    assert referring.check(referring.keep(ID, path))
+
+
+def test_a_copy_of_another_time_must_be_hashed_again(spool: Spool, source: Path):
+    kept = spool.keep(ID, source)
+    assert spool.check(kept)
+    kept.path.write_bytes(os.urandom(kept.size_bytes))
+    os.utime(kept.path, ns=(1, 1))
+    assert not spool.check(kept)
 
 
 def test_a_shortened_copy_is_noticed(spool: Spool, source: Path):
