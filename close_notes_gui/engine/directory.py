@@ -5,6 +5,7 @@ Engine thread. The last known ones are told at once; not knowing is no trouble t
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -48,6 +49,11 @@ class People:
             if fetched_at is None or self._clock.now() - fetched_at >= _FRESH:
                 fetched_at = await self._fetch() or fetched_at
             await self._clock.sleep(_AGAIN_S)
+
+    def forget(self) -> None:
+        """Signed out: they are asked for anew the next time."""
+        with suppress(StoreError):  # names of colleagues; the notes are the ones that count
+            self._store.facts.remove(_FACT)
 
     async def _fetch(self) -> datetime | None:
         await self._network.wait_online()

@@ -91,6 +91,17 @@ class NoteFiles:
             task.cancel()
             self._emit(NoteFileFailed(command.url, purpose))
 
+    async def forget(self) -> None:
+        """Delete the small pictures and what was half brought. What was opened stays for a day:
+        somebody may have written in it.
+        """
+        for name in ("thumbnails", "partial"):
+            folder = self._folder / name
+            await aside(
+                lambda folder=folder: shutil.rmtree(folder, ignore_errors=True),  # type: ignore[misc]
+                name="forget",
+            )
+
     # --- within
 
     async def _swept(self) -> None:

@@ -205,15 +205,25 @@ class Engine:
                 return
             await self._stop_identifying()
             origin, problem = await self._keys.keep(key)
-            await self._arrive(client, replace(account, key_origin=origin), problem)
+            account = replace(account, key_origin=origin)
+            await self._arrive(client, account, problem, is_new=True)
 
-    async def _arrive(self, client: CloseClient, account: Account, problem: Problem | None) -> None:
-        """SignedIn as this account; SignInFailed where its store cannot be opened."""
+    async def _arrive(
+        self,
+        client: CloseClient,
+        account: Account,
+        problem: Problem | None,
+        *,
+        is_new: bool = False,
+    ) -> None:
+        """SignedIn as this account; SignInFailed where its store cannot be opened. `is_new`: with
+        a key that took the place of the one before.
+        """
         premises = self._premises
         async with self._exchange:
             try:
                 if not is_same(premises.account, account):
-                    await premises.exchange_for(account)
+                    await premises.exchange_for(account, for_good=is_new)
                 assert premises.workplace is not None
                 premises.workplace.go(client, account=account)
             except (StoreError, OSError) as error:

@@ -115,13 +115,16 @@ class Premises:
         self._emit(loaded)
         workplace.begin()
 
-    async def exchange_for(self, account: Account) -> None:
+    async def exchange_for(self, account: Account, *, for_good: bool) -> None:
         """The workplace of another account. Raises StoreError, OSError; then the one before is
-        open again, as if at a start.
+        open again, as if at a start. `for_good`: the one before is signed out by it.
         """
         before = self.workplace
         if before is not None:
             await before.stop()
+            if for_good and before.account is not None:
+                with contextlib.suppress(StoreError):  # never a reason not to sign in
+                    await before.forget()
         try:
             self._open(account)
         except (StoreError, OSError):
@@ -130,15 +133,15 @@ class Premises:
             raise
 
     async def sign_out(self) -> bool:
-        """Close what is open, delete the leads kept for search, assume nobody at the next start.
+        """Close what is open, delete what was read from Close, assume nobody at the next start.
 
-        Whether there were such leads. Raises StoreError, with everything done that can be.
+        Whether there were leads kept for search. Raises StoreError, with all done that can be.
         """
         index_deleted, trouble = False, None
         if self.workplace is not None:
             await self.workplace.stop()
             try:
-                index_deleted = self.workplace.index.delete()
+                index_deleted = await self.workplace.forget()
             except StoreError as error:
                 trouble = error
             self.leave()

@@ -32,6 +32,7 @@ from close_notes_gui.model.events import Event, Loaded, SendRefused, SettingsCha
 from close_notes_gui.model.lead import Account
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.store.db import OpenedStore
+from close_notes_gui.store.errors import StoreError
 
 _JOBS_STOP_S: Final = 0.5
 _STOP_S: Final = 1.2
@@ -164,6 +165,23 @@ class Workplace:
             [asyncio.ensure_future(client.aclose()) for client in clients if client is not None],
             timeout=_CLIENTS_STOP_S,
         )
+
+    async def forget(self) -> bool:
+        """Signed out: leave nothing here of what can be read from Close again, but which leads
+        were opened last. Whether there were leads for search. After `stop`. Raises StoreError,
+        with everything done that can be.
+        """
+        await self.note_files.forget()
+        self.people.forget()
+        trouble = None
+        try:
+            self.store.notes.clear()
+        except StoreError as error:
+            trouble = error
+        index_deleted = self.index.delete()
+        if trouble is not None:
+            raise trouble
+        return index_deleted
 
     def close(self) -> None:
         """Close the store. After `stop`."""

@@ -59,7 +59,9 @@ class SignInNeeded(Event):
 
 @dataclass(frozen=True, slots=True)
 class SignedOut(Event):
-    """The key is forgotten. `index_deleted`: so are the leads that were kept for search."""
+    """The key is forgotten, and the notes that were read from Close; `index_deleted`: so are the
+    leads that were kept for search.
+    """
 
     index_deleted: bool = False
 

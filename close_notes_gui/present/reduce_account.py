@@ -7,6 +7,7 @@ from typing import Any
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.ids import new_draft_id
+from close_notes_gui.model.lead import Account, Directory
 from close_notes_gui.present.state import AppState, SignInState, notice
 
 
@@ -53,9 +54,21 @@ def _signed_in(state: AppState, event: ev.SignedIn) -> AppState:
         sign_in=SignInState.SIGNED_IN,
         sign_in_problem=None,
         account=event.account,
+        has_signed_out=False,
         has_lost_index=False,
     )
+    if state.account is not None and _store_of(state.account) != _store_of(event.account):
+        signed_in = replace(
+            signed_in,
+            search=replace(state.search, text="", hits=(), stage=None, problem=None),
+            directory=Directory(),
+            thumbnails={},
+        )
     return notice(signed_in, "keyring", event.problem)
+
+
+def _store_of(account: Account) -> tuple[str, str]:
+    return account.organization_id, account.user_id
 
 
 def _sign_in_failed(state: AppState, event: ev.SignInFailed) -> AppState:
@@ -90,6 +103,8 @@ def _signed_out(state: AppState, event: ev.SignedOut) -> AppState:
         recents=(),
         notes={},
         index=None,
+        directory=Directory(),
+        has_signed_out=True,
         has_lost_index=event.index_deleted,
         search=replace(state.search, text="", hits=(), stage=None, problem=None),
         notices=(),

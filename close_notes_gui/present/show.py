@@ -143,9 +143,11 @@ def sign_in_view(state: AppState) -> SignInView:
         line = Line(words_for(state.sign_in_problem).text, Tone.BAD)
     elif busy:
         line = Line("Asking Close whose key this is…", Tone.BUSY)
-    elif state.has_lost_index:
-        told = "Signed out. The leads kept for search were deleted from this computer."
-        line = Line(f"{told} Drafts and waiting notes stay.", Tone.QUIET)
+    elif state.has_signed_out:
+        what = "leads kept for search and the notes" if state.has_lost_index else "notes"
+        told = f"Signed out. The {what} read from Close were deleted from this computer."
+        stays = "Your drafts and waiting notes stay, and come back when you sign in again."
+        line = Line(f"{told} {stays}", Tone.QUIET)
     return SignInView(
         is_needed=busy or state.sign_in is SignInState.NEEDED, is_busy=busy, line=line
     )

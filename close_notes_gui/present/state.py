@@ -123,7 +123,8 @@ class AppState:
     notes: Mapping[LeadId, LeadNotes] = field(default_factory=dict)
     search: Search = field(default_factory=Search)
     index: IndexProgressed | None = None  # how far the leads kept on this computer are
-    has_lost_index: bool = False  # deleted by signing out
+    has_signed_out: bool = False  # just now
+    has_lost_index: bool = False  # the leads kept for search were deleted by that
     directory: Directory = field(default_factory=Directory)
     notices: tuple[Notice, ...] = ()
     is_stopped: bool = False

@@ -40,6 +40,10 @@ class Facts:
         if self.get(name) != value:
             self._database.change("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
+    def remove(self, name: str) -> None:
+        """Keep no value of this name."""
+        self._database.change("DELETE FROM fact WHERE name = ?", (name,))
+
     @property
     def activity_precision(self) -> Precision:
         """What Close keeps of `activity_at`."""

@@ -76,6 +76,12 @@ class Notes:
             write.change("DELETE FROM note WHERE lead_id = ?", (lead_id,))
             write.change("DELETE FROM notes_of_lead WHERE lead_id = ?", (lead_id,))
 
+    def clear(self) -> None:
+        """Forget the notes of all leads."""
+        with self._database.write() as write:
+            write.change("DELETE FROM note")
+            write.change("DELETE FROM notes_of_lead")
+
 
 def _add(write: Write, note: Note) -> None:
     old = write.one("SELECT position FROM note WHERE id = ?", (note.id,))

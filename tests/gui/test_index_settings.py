@@ -1,5 +1,7 @@
 """What the window tells of the leads kept for search, and what the rep can do about them."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QPushButton
@@ -7,9 +9,10 @@ from PySide6.QtWidgets import QCheckBox, QPushButton
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.commands import ChangeSettings, ClearIndex, OpenLead
 from close_notes_gui.model.draft import Draft
-from close_notes_gui.model.ids import DraftId
-from close_notes_gui.model.lead import LeadHit, MatchedBy
+from close_notes_gui.model.ids import DraftId, UserId
+from close_notes_gui.model.lead import Directory, LeadHit, MatchedBy
 from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.model.settings import Settings
 from close_notes_gui.present import show
 from close_notes_gui.present.show_index import index_line
 from tests.gui.desk import SWAN, WANDERLUST, Desk
@@ -45,12 +48,31 @@ def test_settings_switch_pause_and_clear(desk: Desk):
     assert not clear.isEnabled()
 
 
-def test_signing_out_says_that_the_leads_are_deleted(desk: Desk):
+def test_signing_out_says_what_is_deleted_and_what_stays(desk: Desk):
     desk.loaded()
     desk.hear(ev.SignedOut(index_deleted=True), ev.SignInNeeded())
     line = show.sign_in_view(desk.model.state).line
     assert line is not None
-    assert "deleted from this computer" in line.text
+    assert "leads kept for search and the notes read from Close were deleted" in line.text
+    assert "drafts and waiting notes stay" in line.text
+    desk.hear(ev.SignedOut(index_deleted=False), ev.SignInNeeded())
+    line = show.sign_in_view(desk.model.state).line
+    assert line is not None
+    assert "The notes read from Close were deleted" in line.text
+
+
+def test_somebody_else_sees_nothing_of_the_last_search(desk: Desk):
+    desk.loaded(recents=[WANDERLUST])
+    desk.search("wander")
+    seq = desk.model.state.search.seq
+    desk.hear(ev.LeadsFound(seq, "wander", (LeadHit(WANDERLUST),), ev.SearchStage.CLOSE))
+    account = desk.model.state.account
+    assert account is not None
+    other = replace(account, user_id=UserId("user_other"))
+    desk.hear(ev.Loaded(Settings()), ev.SignedIn(other))
+    state = desk.model.state
+    assert (state.search.text, state.search.hits, state.recents) == ("", (), ())
+    assert state.directory == Directory()
 
 
 def test_an_empty_search_shows_recents_and_leads_with_drafts(desk: Desk):
