@@ -8,6 +8,7 @@ The real keyring, data folder and API key are out of reach.
 import logging
 import os
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,17 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     if outside:
         pytest.fail(f"looked beyond this machine: {', '.join(outside)}", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _empty_clipboard() -> Iterator[None]:
+    """No test finds what another one copied, and nothing made in Python is left for the end: the
+    offscreen platform keeps its clipboard beyond the interpreter, and deleting it then crashes.
+    """
+    yield
+    qt = sys.modules.get("PySide6.QtGui")
+    if qt is not None and qt.QGuiApplication.instance() is not None:
+        qt.QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture(scope="session")
