@@ -343,6 +343,7 @@ def test(arguments: list[str]) -> int:
     prepare(TEST)
     prepare_judges()
     chosen = [argument for argument in arguments if argument != "--no-build"]
+    chosen = chosen or ["--numprocesses=auto", "--dist=worksteal"]  # all of them, on every core
     named: dict[str, list[object]] = {**static_steps(), "pytest": ["-m", "pytest", *chosen]}
     if not arguments and prepare(BUILD, is_needed=False):
         named["frozen program"] = [*BUILDER, "--frozen"]
