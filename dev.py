@@ -159,8 +159,7 @@ def prepare_system(*, for_build: bool) -> None:
         )
         importlib.invalidate_caches()
         missing = missing_packages(for_build=for_build)
-    # Without ensurepip, this Python's own pip can still fill an environment.
-    if importlib.util.find_spec("pip"):
+    if importlib.util.find_spec("pip"):  # this Python's own can fill an environment as well
         missing = [package for package in missing if package != VENV_PACKAGE]
     if missing:
         explain_missing(missing)
@@ -342,8 +341,8 @@ def test(arguments: list[str]) -> int:
     """Lint, types, walls, tests, frozen program; arguments go to pytest, --no-build hurries."""
     prepare(TEST)
     prepare_judges()
-    chosen = [argument for argument in arguments if argument != "--no-build"]
-    chosen = chosen or ["--numprocesses=auto", "--dist=worksteal"]  # all of them, on every core
+    every_core = ["--numprocesses=auto", "--dist=worksteal"]
+    chosen = [argument for argument in arguments if argument != "--no-build"] or every_core
     named: dict[str, list[object]] = {**static_steps(), "pytest": ["-m", "pytest", *chosen]}
     if not arguments and prepare(BUILD, is_needed=False):
         named["frozen program"] = [*BUILDER, "--frozen"]
