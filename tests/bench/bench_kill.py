@@ -23,10 +23,10 @@ def main() -> int:
         outcome = kill_often(Path(folder), kills=asked.kills)
     print(outcome)
     print("killed at:", dict(outcome.told.by_rung))
-    print(f"{time.monotonic() - began:.0f} s")
-    for odd in outcome.told.odd:
-        print("odd:", odd)
-    bad = (outcome.lost, outcome.duplicated, outcome.spoiled, outcome.drafts_lost)
+    print(
+        f"{time.monotonic() - began:.0f} s, of which to come to rest {outcome.told.drained_s:.0f} s"
+    )
+    bad = (outcome.lost, outcome.duplicated, outcome.spoiled, outcome.drafts_lost, outcome.told.odd)
     print("\n".join(str(words) for words in bad if words))
     return int(any(bad))
 

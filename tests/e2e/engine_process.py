@@ -53,6 +53,13 @@ RUNGS = (
     "queued", "uploading", "uploaded", "posting", "answered", "refused", "lost", "looked", "sent",
 )  # fmt: skip
 
+_AT_REST = {OutboxState.SENT, OutboxState.FAILED, OutboxState.ASKING}
+_LONGEST_SILENCE_S = 30.0
+
+
+class Hangs(Exception):
+    """Notes wait and nothing happens."""
+
 
 class Rep:
     """Writes, attaches, sends; tells what it was told."""
@@ -94,17 +101,23 @@ class Rep:
         self._engine.post(ChangeSettings(Settings(undo_send_s=0)))
         for number in range(self._order["notes"]):
             await self._write(number)
-        while any(e.state is not OutboxState.SENT for e in self._outbox.values()):
-            self._news.clear()
-            try:
-                await asyncio.wait_for(self._news.wait(), timeout=20)
-            except TimeoutError:
-                states = [(e.state.value, e.problem) for e in self._outbox.values()]
-                say("WAITING", states)
+        await self._come_to_rest()
         await asyncio.sleep(self._order["linger_s"])
         self._engine.post(Stop())
         await running
         say("IDLE")
+
+    async def _come_to_rest(self) -> None:
+        """Until every note is where it stays. How long that takes depends on how many wait and on
+        the machine; a silence longer than any wait of the ladder does not: then it hangs.
+        """
+        while waiting := [e for e in self._outbox.values() if e.state not in _AT_REST]:
+            self._news.clear()
+            try:
+                await asyncio.wait_for(self._news.wait(), timeout=_LONGEST_SILENCE_S)
+            except TimeoutError:
+                states = [(e.state.value, e.attempts, e.problem) for e in waiting]
+                raise Hangs(states) from None
 
     def _hear(self, event: ev.Event) -> None:
         self._news.set()
