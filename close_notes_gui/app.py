@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from close_notes_gui import __version__
 from close_notes_gui.bridge import Bridge, RunsOnLoop
 from close_notes_gui.model.commands import Stop
-from close_notes_gui.model.draft import OutboxState
 from close_notes_gui.model.events import Event
 from close_notes_gui.model.ids import new_draft_id
 from close_notes_gui.pictures import Pictures
+from close_notes_gui.present import actions, closing
 from close_notes_gui.present.state import fresh_state
 from close_notes_gui.startup.journal import open_log, watch_crashes
 from close_notes_gui.startup.options import OpenRequest, Options
@@ -43,13 +43,6 @@ UNSAFE_ADDRESS = (
 )
 LONGEST_UNSEEN_MS = 500
 STOP_WAIT_MS = 2500  # the engine has promised to stop within 2 s
-MOVING = {
-    OutboxState.HELD,
-    OutboxState.QUEUED,
-    OutboxState.UPLOADING,
-    OutboxState.POSTING,
-    OutboxState.UNCERTAIN,
-}
 
 EngineMaker = Callable[[Callable[[Event], None]], RunsOnLoop]
 
@@ -94,6 +87,7 @@ class Program(QObject):
         self._pictures = Pictures(self)
         services = Services(
             close_requested=self._close_requested,
+            keep_sending=self._keep_sending,
             layout_file=folder / "layout.json",
             pictures=self._pictures,
         )
@@ -118,16 +112,26 @@ class Program(QObject):
         return False
 
     def _close_requested(self) -> bool:
-        """The window was closed, its text is flushed. Hidden now; ends when all is put away."""
-        if self.model.state.settings.keep_sending_in_background and self._has_moving_notes():
-            self.window.hide()
-            self._is_in_background = True
-            return False
-        self._end()
-        return True
+        """The window was closed, its text is flushed. Where notes wait it hides and sends them, or
+        stays a moment and says what becomes of them, as set; closed again, it closes.
+        """
+        state = self.model.state
+        app = QApplication.instance()
+        is_log_off = isinstance(app, QApplication) and app.isSavingSession()
+        is_urgent = state.closing is not None or is_log_off
+        if is_urgent or not closing.has_waiting(state):
+            self._end()
+            return True
+        if state.settings.keep_sending_in_background:
+            self._keep_sending()
+        else:
+            self.model.do(closing.begin, now=self._services.now())
+        return False
 
-    def _has_moving_notes(self) -> bool:
-        return any(entry.state in MOVING for entry in self.model.state.outbox.values())
+    def _keep_sending(self) -> None:
+        self._is_in_background = True
+        self.model.do(actions.dismiss, closing.KEY)
+        self.window.hide()
 
     def _end(self) -> None:
         if self._is_closing:
@@ -144,13 +148,17 @@ class Program(QObject):
             QApplication.quit()
         elif self.model.state.is_loaded and not self._request.is_empty:
             self._open_filled()
-        elif self._is_in_background and not self._has_moving_notes():
+        elif self._is_in_background and not closing.has_waiting(self.model.state):
+            self._end()
+        elif closing.is_over(self.model.state, self._services.now()):
+            self.window.hide()
             self._end()
 
     @Slot(object)
     def _on_door_requested(self, line: bytes) -> None:
         request = OpenRequest.from_json(line)
         self._is_in_background = False
+        self.model.do(actions.dismiss, closing.KEY)
         self.window.raise_window()
         self._request = request
         self._on_model_changed()

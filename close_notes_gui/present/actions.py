@@ -73,6 +73,7 @@ def pick_lead(
         recents=(lead_id, *(r for r in state.recents if r != lead_id)),
         notes=put(state.notes, lead_id, replace(known, is_loading=True)),
         search=Search(seq=state.search.seq + 1),
+        closing=None,
     )
     commands: list[cmd.Command] = []
     if opened is not state.drafts.get(opened.id):
@@ -137,7 +138,7 @@ def revise(
     if after == before:
         return state, ()
     after = replace(after, revision=before.revision + 1, changed_at=now)
-    state = replace(state, drafts=put(state.drafts, after.id, after))
+    state = replace(state, drafts=put(state.drafts, after.id, after), closing=None)
     return state, (cmd.ReviseDraft(after),)
 
 
@@ -156,7 +157,8 @@ def new_note(state: AppState, *, new_draft_id: DraftId, now: datetime) -> Step:
     if is_blank(state, state.open_draft) and state.draft.lead_id is None:
         return clear_search(state)
     draft = Draft(id=new_draft_id, revision=1, changed_at=now)
-    state = replace(state, drafts=put(state.drafts, draft.id, draft), open_draft=draft.id)
+    drafts = put(state.drafts, draft.id, draft)
+    state = replace(state, drafts=drafts, open_draft=draft.id, closing=None)
     state, commands = clear_search(state)
     return state, (cmd.ReviseDraft(draft), cmd.FocusDraft(draft.id), *commands)
 
@@ -169,7 +171,7 @@ def open_draft(state: AppState, draft_id: DraftId) -> Step:
     commands: list[cmd.Command] = [cmd.FocusDraft(draft_id)]
     if draft.lead_id is not None:
         commands.append(cmd.OpenLead(draft.lead_id))
-    return replace(state, open_draft=draft_id), tuple(commands)
+    return replace(state, open_draft=draft_id, closing=None), tuple(commands)
 
 
 def discard_draft(state: AppState, draft_id: DraftId, *, new_draft_id: DraftId) -> Step:
@@ -238,7 +240,7 @@ def retry_attachment(state: AppState, attachment_id: AttachmentId) -> Step:
 
 def recall_note(state: AppState, outbox_id: OutboxId) -> Step:
     """Bring it back into the editor."""
-    return state, (cmd.RecallNote(outbox_id),)
+    return replace(state, closing=None), (cmd.RecallNote(outbox_id),)
 
 
 def retry_note(state: AppState, outbox_id: OutboxId) -> Step:
@@ -322,4 +324,6 @@ def dismiss(state: AppState, key: str) -> Step:
     """The line was read."""
     if key == "discarded":
         return replace(state, last_discarded=None), ()
+    if key == "closing":
+        return replace(state, closing=None), ()
     return notice(state, key, None), ()

@@ -1,7 +1,10 @@
 """AppState → view states, pure. See `views` for the shapes; notes on their way in `show_outbox`."""
 
+from dataclasses import replace
+
 from close_notes_gui.model.lead import Contact, Lead, LeadHit
 from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.present.closing import closing_line
 from close_notes_gui.present.matching import bold_parts
 from close_notes_gui.present.show_files import attachments_view, offer_line
 from close_notes_gui.present.show_index import index_line
@@ -138,8 +141,10 @@ def _saved_line(state: AppState) -> Line:
 def sign_in_view(state: AppState) -> SignInView:
     """The first-run screen, where no account is signed in."""
     busy = state.sign_in is SignInState.CHECKING
-    line = None
-    if state.sign_in_problem is not None:
+    line = closing_line(state)
+    if line is not None:
+        line = replace(line, actions=())  # closed once more, it closes
+    elif state.sign_in_problem is not None:
         line = Line(words_for(state.sign_in_problem).text, Tone.BAD)
     elif busy:
         line = Line("Asking Close whose key this is…", Tone.BUSY)
@@ -154,11 +159,14 @@ def sign_in_view(state: AppState) -> SignInView:
 
 
 def notices_view(state: AppState) -> tuple[Line, ...]:
-    """The bars above the editor, oldest first."""
+    """The bars above the editor: why the window does not close yet, then the oldest first."""
     lines = [
         Line(words_for(n.problem).text, _tone(n.problem), _notice_actions(n.problem, n.key), n.key)
         for n in state.notices
     ]
+    closing = closing_line(state)
+    if closing is not None:
+        lines.insert(0, closing)
     lines += [offer_line(offer_id, offer) for offer_id, offer in state.offers.items()]
     if state.last_discarded is not None:
         undo = Action(ActionKind.RESTORE_DRAFT, "Undo", state.last_discarded.id)

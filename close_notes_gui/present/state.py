@@ -94,6 +94,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """The rep closed the window while notes wait. `stalled_since`: nothing moves any more."""
+
+    since: datetime
+    stalled_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AppState:
     """Invariant: `open_draft` is a key of `drafts`."""
 
@@ -127,6 +135,7 @@ class AppState:
     has_lost_index: bool = False  # the leads kept for search were deleted by that
     directory: Directory = field(default_factory=Directory)
     notices: tuple[Notice, ...] = ()
+    closing: Closing | None = None
     is_stopped: bool = False
 
     @property

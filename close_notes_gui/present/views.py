@@ -50,6 +50,8 @@ class ActionKind(Enum):
     LEAVE_OFFER = "leave offer"
     DISMISS = "dismiss"
     SHOW_OUTBOX = "show outbox"
+    CLOSE_NOW = "close now"
+    KEEP_SENDING = "keep sending"
 
 
 @dataclass(frozen=True, slots=True)

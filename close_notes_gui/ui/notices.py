@@ -26,6 +26,11 @@ class Notices(QWidget):
         self._column.setSpacing(4)
         self.hide()
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is shown."""
+        return self._lines
+
     def show_lines(self, lines: tuple[Line, ...]) -> None:
         """Draw the bars."""
         if lines == self._lines:

@@ -55,17 +55,23 @@ def always() -> bool:
     return True
 
 
+def nothing() -> None:
+    """There is nothing to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Seams of the window.
 
     `close_requested` is asked when the rep closes the window, after unsaved text was flushed;
     True lets it close now, False keeps it (the program then hides or ends it itself).
+    `keep_sending`: hide it, send what waits, then end.
     `layout_file` is where size and place of the window are kept; None keeps them nowhere.
     `pictures` reads pictures beside this thread; None draws icons only.
     """
 
     close_requested: Callable[[], bool] = always
+    keep_sending: Callable[[], None] = nothing
     now: Callable[[], datetime] = utc_now
     open_address: Callable[[str], None] = open_address
     choose_files: Callable[[QWidget], tuple[Path, ...]] = field(default=choose_files)

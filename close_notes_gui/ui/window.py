@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
+            self._wiring.hide_panels()  # they would cover the reason
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -11,7 +11,7 @@ from close_notes_gui.model.draft import OutboxState
 from close_notes_gui.model.ids import AttachmentId, DraftId, new_draft_id
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.model.settings import Settings
-from close_notes_gui.present import actions, show
+from close_notes_gui.present import actions, closing, show
 from close_notes_gui.present.state import AppState, SignInState
 from close_notes_gui.present.views import LeadRow
 from close_notes_gui.ui.acts import Acts
@@ -79,7 +79,9 @@ class Wiring(QObject):
         self._draw_outbox()
         self._draw_notes(state, is_due=False)
         self._greet(state)
-        is_counting = any(e.state is OutboxState.HELD for e in state.outbox.values())
+        is_counting = state.closing is not None or any(
+            e.state is OutboxState.HELD for e in state.outbox.values()
+        )
         if is_counting != self._countdown.isActive():
             (self._countdown.start if is_counting else self._countdown.stop)()
 
@@ -134,6 +136,8 @@ class Wiring(QObject):
             self._window.timeline.show_view(show.timeline_view(state, now), now)
 
     def _on_clock(self) -> None:
+        if self._model.state.closing is not None:
+            self._model.do(closing.tick, now=self._services.now())
         state, now = self._model.state, self._services.now()
         self._window.status.show_view(show.status_view(state, now))
         self._draw_outbox()
@@ -228,6 +232,12 @@ class Wiring(QObject):
     def show_keys(self) -> None:
         """Open or shut the sheet of keys."""
         self._show_only(self._window.keys_panel)
+
+    def hide_panels(self) -> None:
+        """Back to the sheet."""
+        window = self._window
+        for panel in (window.outbox_panel, window.settings_panel, window.keys_panel):
+            panel.hide()
 
     def _show_only(self, wanted: Panel) -> None:
         window = self._window

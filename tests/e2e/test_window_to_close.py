@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from close_notes_gui.app import Program, engine_maker
 from close_notes_gui.model.draft import AttachmentState
+from close_notes_gui.model.settings import Settings
+from close_notes_gui.present import actions
 from close_notes_gui.sandbox.server import SandboxServer
 from close_notes_gui.startup.options import OpenRequest
 
@@ -79,6 +81,15 @@ def drop(program: Program, *paths: Path) -> None:
     QApplication.sendEvent(
         program.window, QDropEvent(where, copy, mime, buttons, plain, QEvent.Type.Drop)
     )
+
+
+def send_and_close(qtbot, program: Program) -> None:
+    """Ctrl+Enter, and before the engine has even heard of it: the window is closed."""
+    qtbot.waitUntil(lambda: program.model.state.draft.has_words, timeout=WAIT_MS)
+    program.model.do(actions.change_settings, Settings(undo_send_s=1))
+    program.window.compose.editor.setFocus()
+    press(Qt.Key.Key_Return, CTRL)
+    program.window.close()
 
 
 def test_from_three_letters_to_a_note_with_two_files(
@@ -154,6 +165,8 @@ def test_a_note_sent_and_at_once_quit_goes_out_at_the_next_start(
         program.window.compose.editor.setFocus()
         press(Qt.Key.Key_Return, CTRL)
         qtbot.waitUntil(lambda: bool(program.model.state.outbox), timeout=WAIT_MS)
+        program.window.close()  # it says that the note is on its way; closed again, it closes
+    assert len(close.fake.notes_on(lead_id)) == before
     with started() as program:
         qtbot.waitUntil(lambda: not program.model.state.outbox, timeout=WAIT_MS)
     notes = close.fake.notes_on(lead_id)
@@ -181,3 +194,32 @@ def test_undo_brings_the_note_back_untouched(qtbot, close: SandboxServer, starte
         )
         assert program.window.compose.editor.toPlainText() == "wait"
     assert len(close.fake.notes_on(lead_id)) == before
+
+
+def test_closing_right_after_send_stays_until_the_note_is_in_close(
+    qtbot, close: SandboxServer, started: Start
+) -> None:
+    lead_id = close.fake.lead_named("Wayne Enterprises")
+    before = {n["id"] for n in close.fake.notes_on(lead_id)}
+    with started(OpenRequest(lead=lead_id, text="The last one")) as program:
+        send_and_close(qtbot, program)
+        assert program.window.isVisible()
+        told = [line.text for line in program.window.notices.lines]
+        assert told == ["Sending 1 note. The window closes as soon as it is in Close."]
+        qtbot.waitUntil(lambda: program.model.state.is_stopped, timeout=WAIT_MS)
+        assert not program.window.isVisible()
+        assert len({n["id"] for n in close.fake.notes_on(lead_id)} - before) == 1
+
+
+def test_kept_sending_it_hides_and_ends_by_itself(
+    qtbot, close: SandboxServer, started: Start
+) -> None:
+    lead_id = close.fake.lead_named("Wayne Enterprises")
+    before = {n["id"] for n in close.fake.notes_on(lead_id)}
+    with started(OpenRequest(lead=lead_id, text="Behind the scenes")) as program:
+        send_and_close(qtbot, program)
+        buttons = program.window.notices.findChildren(QAbstractButton)
+        next(button for button in buttons if button.text().startswith("Keep sending")).click()
+        assert not program.window.isVisible()
+        qtbot.waitUntil(lambda: program.model.state.is_stopped, timeout=WAIT_MS)
+        assert len({n["id"] for n in close.fake.notes_on(lead_id)} - before) == 1

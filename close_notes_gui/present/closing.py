@@ -1,0 +1,114 @@
+"""Closing the window while notes wait: what it says, and how long it stays. Pure.
+
+As mail programs do with a full outbox: it stays while what waits is really on its way, closes by
+itself when that is out, and says at once what will not go now. Closed twice, it closes.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from close_notes_gui.model import commands as cmd
+from close_notes_gui.model.draft import OutboxEntry, OutboxState
+from close_notes_gui.present.state import AppState, Closing, SignInState
+from close_notes_gui.present.views import Action, ActionKind, Line, Tone
+from close_notes_gui.present.when import plural
+
+#: What is on its way has so long; large files may need more, and go on at the next start.
+LONGEST_STAY: Final = timedelta(seconds=30)
+#: Time to read why it closes although something waits.
+READING_TIME: Final = timedelta(seconds=8)
+KEY: Final = "closing"
+
+_ON_ITS_WAY: Final = frozenset(
+    {OutboxState.HELD, OutboxState.QUEUED, OutboxState.UPLOADING, OutboxState.POSTING}
+)
+_NEXT_START: Final = "when Close Notes starts again"
+
+
+def waiting(state: AppState) -> tuple[OutboxEntry, ...]:
+    """What goes out without the rep's doing, sooner or later."""
+    return tuple(
+        entry
+        for entry in state.outbox.values()
+        if entry.state in _ON_ITS_WAY or entry.state is OutboxState.UNCERTAIN
+    )
+
+
+def has_waiting(state: AppState) -> bool:
+    """Whether something is still to go out, a note that Send was just pressed for included."""
+    return bool(state.next_drafts or waiting(state))
+
+
+def begin(state: AppState, *, now: datetime) -> tuple[AppState, tuple[cmd.Command, ...]]:
+    """The rep closed the window, and something waits."""
+    return tick(replace(state, closing=Closing(since=now)), now=now)
+
+
+def tick(state: AppState, *, now: datetime) -> tuple[AppState, tuple[cmd.Command, ...]]:
+    """Time goes by. Without a closing, nothing happens."""
+    closing = state.closing
+    if closing is None:
+        return state, ()
+    stalled_since = closing.stalled_since
+    if _is_going(state) and timedelta(0) <= now - closing.since < LONGEST_STAY:
+        stalled_since = None
+    elif stalled_since is None or stalled_since > now:
+        stalled_since = now
+    return replace(state, closing=replace(closing, stalled_since=stalled_since)), ()
+
+
+def is_over(state: AppState, now: datetime) -> bool:
+    """Whether the window closes now."""
+    closing = state.closing
+    if closing is None:
+        return False
+    if not has_waiting(state):
+        return True
+    return closing.stalled_since is not None and now - closing.stalled_since >= READING_TIME
+
+
+def closing_line(state: AppState) -> Line | None:
+    """Why the window is still there, and what becomes of the notes that wait."""
+    closing = state.closing
+    if closing is None or not has_waiting(state):
+        return None
+    actions = (
+        Action(ActionKind.CLOSE_NOW, "Close now"),
+        Action(ActionKind.KEEP_SENDING, "Keep sending in the background"),
+        Action(ActionKind.DISMISS, "Stay open", KEY),
+    )
+    number = len(waiting(state)) + len(state.next_drafts)
+    notes, them = plural(number, "note", "notes"), "it is" if number == 1 else "they are"
+    if closing.stalled_since is None:
+        text = f"Sending {notes}. The window closes as soon as {them} in Close."
+        return Line(text, Tone.BUSY, actions, KEY)
+    kept = (
+        "It is kept on this computer and goes"
+        if number == 1
+        else "They are kept on this computer and go"
+    )
+    text = f"{_why(state, notes, number)} {kept} out {_NEXT_START}. Closing in a moment."
+    return Line(text, Tone.WARNING, actions, KEY)
+
+
+def _why(state: AppState, notes: str, number: int) -> str:
+    wait = "waits" if number == 1 else "wait"
+    if state.sign_in is SignInState.NEEDED:
+        return f"{notes} {wait} until you sign in."
+    if not state.is_online:
+        return f"{notes} {wait} for the network."
+    if all(entry.state is OutboxState.UNCERTAIN for entry in waiting(state)):
+        return f"{notes} may be in Close already; that is checked first, so nothing goes twice."
+    return f"{notes} {'is' if number == 1 else 'are'} not in Close yet."
+
+
+def _is_going(state: AppState) -> bool:
+    """Whether waiting is worth while: something moves without a wait that nobody can foresee."""
+    if state.next_drafts:
+        return True
+    if state.sign_in is SignInState.NEEDED or not state.is_online:
+        return False
+    return any(
+        entry.state in _ON_ITS_WAY and entry.problem is None for entry in state.outbox.values()
+    )
