@@ -53,7 +53,6 @@ _PASSING: Final = (
     close.ServerTrouble,
     close.BadAnswer,
     close.TlsFailed,
-    close.PolicyExpired,
     store.StoreError,
 )
 

@@ -22,7 +22,9 @@ from close_notes_gui.model.events import AttachmentProgressed, Event
 from close_notes_gui.store.spool import Kept
 from close_notes_gui.store.store import Store
 
-MOST_SIGNATURES: Final = 3
+#: How long after a refused signature the next one is asked for. A 403 after the last is no matter
+#: of age: the host does not want this file, and the rep must know.
+RENEW_AFTER_S: Final = (0.0, 2.0, 10.0)
 PROGRESS_EVERY_S: Final = 0.1
 _SPEED_MOMENTS: Final = 30  # three seconds of progress
 _LEAST_SPEED_S: Final = 0.5
@@ -54,12 +56,15 @@ class Transfer:
         self._is_proven = False
 
     async def carry(self) -> tuple[str, datetime]:
-        """The address and when it was given. Raises CloseError, SpoolError, StoreError."""
+        """The address and when it was given. Raises CloseError, SpoolError, StoreError;
+        PolicyExpired where new signatures do not help.
+        """
         spool = self._store.spool
         self._is_proven = await aside(lambda: spool.check(self._kept), name="check")
-        for _ in range(MOST_SIGNATURES - 1):
+        for wait_s in RENEW_AFTER_S:
             with contextlib.suppress(PolicyExpired):
                 return await self._attempt()
+            await self._clock.sleep(wait_s)
         return await self._attempt()
 
     def cancel(self) -> None:

@@ -6,17 +6,19 @@ opens the database again.
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from close_notes_gui.closeapi import errors as close
+from close_notes_gui.closeapi.answers import UploadReceipt
 from close_notes_gui.closeapi.client import CloseClient
 from close_notes_gui.closeapi.upload import Upload
 from close_notes_gui.engine import recovery
 from close_notes_gui.engine.ladder import Timings
 from close_notes_gui.engine.problems import is_passing, problem_from
 from close_notes_gui.engine.send import Delivery
+from close_notes_gui.engine.transfer import RENEW_AFTER_S
 from close_notes_gui.engine.uploads import NotUploaded
 from close_notes_gui.model.draft import (
     Attachment,
@@ -67,14 +69,12 @@ class InlineUploads:
             raise NotUploaded(attachment.problem, waits=False)
         attachments.set_state(attachment_id, AttachmentState.UPLOADING)
         try:
-            signed = await self._client.sign_upload(attachment.filename, attachment.content_type)
-            upload = Upload(
-                kept.path,
-                filename=attachment.filename,
-                content_type=attachment.content_type,
-                transport=SandboxTransport(self._rig.fake),
-            )
-            receipt = upload.run(signed)
+            for _ in RENEW_AFTER_S:
+                with suppress(close.PolicyExpired):
+                    receipt = await self._sent(attachment, kept.path)
+                    break
+            else:
+                receipt = await self._sent(attachment, kept.path)
         except close.CloseError as error:
             problem = problem_from(error, subject=attachment.filename)
             waits = is_passing(error) or isinstance(error, close.NotAuthorized)
@@ -84,6 +84,16 @@ class InlineUploads:
         uploaded = attachments.uploaded(attachment_id, url=receipt.url, at=self._rig.clock.now())
         assert uploaded is not None
         return uploaded
+
+    async def _sent(self, attachment: Attachment, path: Path) -> UploadReceipt:
+        signed = await self._client.sign_upload(attachment.filename, attachment.content_type)
+        upload = Upload(
+            path,
+            filename=attachment.filename,
+            content_type=attachment.content_type,
+            transport=SandboxTransport(self._rig.fake),
+        )
+        return upload.run(signed)
 
     def forget_address(self, attachment_id: AttachmentId) -> None:
         self._store.attachments.forget_upload(attachment_id)

@@ -195,6 +195,7 @@ def drop(bench: Bench, draft, *paths: Path):
 
 def file_of(tmp_path: Path, name: str, content: bytes = b"content") -> Path:
     path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
 
