@@ -4,20 +4,31 @@ Engine thread. Asks nobody; a broken index finds nothing, and says so once.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
-from close_notes_gui.engine.lead_match import GUESS, INITIALS, PERSON, Match, guess, match
+from close_notes_gui.engine.lead_match import (
+    GUESS,
+    INITIALS,
+    PERSON,
+    Match,
+    guess,
+    guess_roughly,
+    match,
+)
 from close_notes_gui.model.ids import LeadId
 from close_notes_gui.model.lead import Lead, LeadHit, MatchedBy
 from close_notes_gui.store.errors import StoreError
 from close_notes_gui.store.index.query import LeadQuery, parse
-from close_notes_gui.store.index.reader import Found, IndexReader
+from close_notes_gui.store.index.reader import IndexReader
 
 _HEARD_KEPT: Final = 200
 _INITIALS_AT: Final = 3  # so many beginnings come before what the letters may abbreviate
 _INITIALS_SHOWN: Final = 2
+_NOT_SPELT_SO: Final = 2  # ranks that a name loses without the accents that were typed on purpose
 _NAMES_FIRST: Final = 14  # of the names that begin so; then people get their turn
+Answer = TypeVar("Answer")
 _Test = Callable[[Lead, LeadQuery], Match | None]
+_Tested = tuple[Lead, tuple[_Test, ...]]
 _Order = tuple[bool, int, int, int, str, str]
 
 
@@ -90,12 +101,26 @@ class LeadFinder:
         query = parse(text)
         if query.is_empty:
             return []
-        tests: dict[LeadId, tuple[Lead, tuple[_Test, ...]]] = {
-            found.lead.id: (found.lead, (guess,) if found.is_guess else (match,))
-            for found in self._in_index(query)
-        }
+        found = self._ranked(
+            query,
+            {
+                found.lead.id: (found.lead, (guess,) if found.is_guess else (match,))
+                for found in self._asked(lambda reader: reader.find(query))
+            },
+            otherwise=(match, guess),
+        )
+        if not found:
+            rough = self._asked(lambda reader: reader.find_roughly(query))
+            tests = {lead.id: (lead, (guess_roughly,)) for lead in rough}
+            found = self._ranked(query, tests, otherwise=(guess_roughly,))
+        return _arranged(found, query)[:limit]
+
+    def _ranked(
+        self, query: LeadQuery, tests: dict[LeadId, _Tested], *, otherwise: tuple[_Test, ...]
+    ) -> list[Match]:
+        """These leads and those held here that answer, best first; `otherwise` for the latter."""
         for lead in (*self._own.values(), *self._heard.values()):
-            tests[lead.id] = (self._heard.get(lead.id, lead), (match, guess))
+            tests[lead.id] = (self._heard.get(lead.id, lead), otherwise)
         own = {lead_id: place for place, lead_id in enumerate(self._own)}
         ranked: list[tuple[_Order, Match]] = []
         for lead, ways in tests.values():
@@ -103,13 +128,14 @@ class LeadFinder:
             if found is not None:
                 ranked.append((_order(found, own.get(lead.id)), found))
         ranked.sort(key=lambda row: row[0])
-        return _arranged([found for _, found in ranked], query)[:limit]
+        return [found for _, found in ranked]
 
-    def _in_index(self, query: LeadQuery) -> Sequence[Found]:
+    def _asked(self, ask: Callable[[IndexReader], Sequence[Answer]]) -> Sequence[Answer]:
+        """What the index answers; nothing where there is none, or it is broken."""
         if self.reader is None:
             return ()
         try:
-            return self.reader.find(query)
+            return ask(self.reader)
         except StoreError as error:
             self.on_trouble(error)
             return ()
@@ -122,7 +148,7 @@ def _first(found: Iterable[Match | None]) -> Match | None:
 def hit_for(lead: Lead, text: str) -> LeadHit:
     """Why this lead answers to the text, as far as can be seen from here (else OTHER)."""
     query = parse(text)
-    found = match(lead, query) or guess(lead, query)
+    found = match(lead, query) or guess(lead, query) or guess_roughly(lead, query)
     return LeadHit(lead, MatchedBy.OTHER) if found is None else found.hit
 
 
@@ -131,7 +157,8 @@ def _order(found: Match, own_place: int | None) -> _Order:
     lead = found.hit.lead
     is_own = own_place is not None and found.rank <= PERSON
     near = own_place if is_own and own_place is not None else 0
-    return (not is_own, found.rank, -found.wholes, near, lead.name.casefold(), lead.id)
+    rank = found.rank + _NOT_SPELT_SO * found.lacks_accents
+    return (not is_own, rank, -found.wholes, near, lead.name.casefold(), lead.id)
 
 
 def _arranged(found: list[Match], query: LeadQuery) -> list[LeadHit]:

@@ -19,7 +19,7 @@ from close_notes_gui.model.folding import (
     words_of,
 )
 from close_notes_gui.model.lead import Contact, Lead, LeadHit, MatchedBy
-from close_notes_gui.model.typing_errors import begins_nearly
+from close_notes_gui.model.typing_errors import begins_nearly, is_roughly
 from close_notes_gui.store.index.query import OPTIONAL, LeadQuery
 from close_notes_gui.store.index.terms import domain_words, email_words, initials_of
 
@@ -34,6 +34,7 @@ PHONE: Final = 7
 NAME_AND_PERSON: Final = 8
 OTHER: Final = 9
 GUESS: Final = 20
+ROUGH: Final = 40
 
 _TAIL_DIGITS: Final = 7
 _Test = Callable[[str, str], bool]
@@ -41,11 +42,14 @@ _Test = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A hit and its place: lower `rank` first, then more whole words, accents as typed."""
+    """A hit and its place: lower `rank` first, then more whole words. `lacks_accents`: typed with
+    accents, and this name has none there.
+    """
 
     rank: int
     wholes: int
     hit: LeadHit
+    lacks_accents: bool = False
 
 
 @lru_cache(maxsize=8192)  # from letter to letter the candidates stay much the same
@@ -91,7 +95,8 @@ def match(lead: Lead, query: LeadQuery) -> Match | None:
         found = _by_words(lead, words, _begins)
         if found is not None:
             is_spelt_so = query.rest.casefold() in lead.name.casefold()
-            return Match(found.rank, found.wholes * 2 + is_spelt_so, found.hit)
+            lacks = query.has_accents and not found.hit.why and not is_spelt_so
+            return Match(found.rank, found.wholes * 2 + is_spelt_so, found.hit, lacks)
     return None
 
 
@@ -102,14 +107,21 @@ def has_status(lead: Lead, query: LeadQuery) -> bool:
 
 def guess(lead: Lead, query: LeadQuery) -> Match | None:
     """The best reason where one slip in each word is forgiven."""
-    if not has_status(lead, query):
-        return None
-    found = _by_words(lead, query.needed, begins_nearly)
+    return _guessed(lead, query, begins_nearly, rank=GUESS)
+
+
+def guess_roughly(lead: Lead, query: LeadQuery) -> Match | None:
+    """The best reason where two slips are forgiven in long words."""
+    return _guessed(lead, query, is_roughly, rank=ROUGH)
+
+
+def _guessed(lead: Lead, query: LeadQuery, test: _Test, *, rank: int) -> Match | None:
+    found = _by_words(lead, query.needed, test) if has_status(lead, query) else None
     if found is None:
         return None
     terms = (*_terms(lead.name), *_terms(found.hit.why))
     wholes = sum(any(_is_nearly(term, word) for term in terms) for word in query.needed)
-    return Match(GUESS + found.rank, wholes, found.hit)
+    return Match(rank + found.rank, wholes, found.hit)
 
 
 def _is_nearly(term: str, word: str) -> bool:

@@ -1,4 +1,5 @@
-"""One slip of the finger: a letter wrong, missing, too many, or two swapped.
+"""Slips of the finger: a letter wrong, missing, too many, or two swapped. One is forgiven in the
+beginning of a word, two in a long word that is there whole, where its first two letters are right.
 
 Any thread; pure. Works on folded words; what is typed may be the beginning of a word.
 """
@@ -8,6 +9,8 @@ from typing import Final
 
 _SHORTEST: Final = 4
 _LONGEST: Final = 24
+_SHORTEST_ROUGH: Final = 6
+ROUGH_SLIPS: Final = 2
 _ALPHABETS: Final = (
     "abcdefghijklmnopqrstuvwxyz",
     "αβγδεζηθικλμνξοπρστυφχψω",
@@ -39,6 +42,35 @@ def begins_nearly(term: str, word: str) -> bool:
         or rest[1:].startswith(typed)
         or (len(rest) > 1 and typed[:2] == rest[1] + rest[0] and rest[2:].startswith(typed[2:]))
     )
+
+
+def may_be_rough(word: str) -> bool:
+    """Whether the word is long enough for two slips in it to be forgiven."""
+    return len(word) >= _SHORTEST_ROUGH and may_slip(word)
+
+
+def is_roughly(term: str, word: str) -> bool:
+    """Whether `term`, whole, is at most two slips away from `word`, or begins nearly so."""
+    if begins_nearly(term, word):
+        return True
+    if not may_be_rough(word) or term[:2] != word[:2] or abs(len(term) - len(word)) > ROUGH_SLIPS:
+        return False
+    return len(set(word) - set(term)) <= ROUGH_SLIPS and _slips_between(term, word) <= ROUGH_SLIPS
+
+
+def _slips_between(term: str, word: str) -> int:
+    before: list[int] = []
+    row = list(range(len(word) + 1))
+    for i, letter in enumerate(term, start=1):
+        earlier, before, row = before, row, [i]
+        for j, typed in enumerate(word, start=1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != typed))
+            if i > 1 and j > 1 and letter == word[j - 2] and term[i - 2] == typed:
+                best = min(best, earlier[j - 2] + 1)
+            row.append(best)
+        if min(row) > ROUGH_SLIPS:
+            return ROUGH_SLIPS + 1
+    return row[-1]
 
 
 def slips(word: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from close_notes_gui.model.folding import UNSPACED, folded_with_places, words_of
-from close_notes_gui.model.typing_errors import begins_nearly
+from close_notes_gui.model.typing_errors import begins_nearly, is_roughly
 
 _SHORTEST_JOINED = 4
 
@@ -42,7 +42,7 @@ def _spans(folded: str, word: str, *, is_alone: bool) -> list[tuple[int, int]]:
     for start, end in _words(folded):
         if begins_nearly(folded[start:end], word):
             return [(start, min(end, start + len(word)))]
-    return []
+    return [(start, end) for start, end in _words(folded) if is_roughly(folded[start:end], word)]
 
 
 def _word_start(folded: str, word: str) -> int | None:

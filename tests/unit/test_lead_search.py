@@ -11,7 +11,7 @@ from close_notes_gui.engine.lead_finder import LeadFinder
 from close_notes_gui.model.folding import folded_with_places, terms_of, words_of
 from close_notes_gui.model.ids import ContactId, LeadId
 from close_notes_gui.model.lead import Contact, Lead, MatchedBy
-from close_notes_gui.model.typing_errors import begins_nearly, slips
+from close_notes_gui.model.typing_errors import begins_nearly, is_roughly, slips
 from close_notes_gui.present.matching import bold_parts
 from close_notes_gui.store.index import file
 from close_notes_gui.store.index.query import parse
@@ -118,6 +118,38 @@ def test_two_slips_and_short_words_are_not_forgiven(term: str, word: str):
     assert not begins_nearly(term, word)
 
 
+@pytest.mark.parametrize(
+    ("term", "word"),
+    [("oreilly", "oriely"), ("boulangere", "boulangrie"), ("kowalczyk", "kovalchyk")],
+)
+def test_two_slips_in_a_long_word_are_forgiven_where_nothing_else_is_found(
+    place: tuple[IndexWriter, LeadFinder], term: str, word: str
+):
+    assert not begins_nearly(term, word)
+    assert is_roughly(term, word)
+    writer, finder = place
+    writer.put([lead(f"{term.title()} Partners", 1), lead("Orchard Partners", 2)])
+    assert ids(finder, word) == ["lead_1"]
+    assert ids(finder, f"partnres {word}") == ["lead_1"]
+    writer.put([lead(f"{word.title()} AG", 3)])
+    assert ids(finder, word) == ["lead_3"], "what is there as typed stands alone"
+
+
+@pytest.mark.parametrize(
+    ("term", "word"),
+    [("oreilly", "roeilyl"), ("wayne", "wanyf"), ("marble", "mailbox"), ("orient", "orielyx")],
+)
+def test_more_than_that_is_another_word(term: str, word: str):
+    assert not is_roughly(term, word)
+
+
+def test_accents_that_were_typed_are_meant(place: tuple[IndexWriter, LeadFinder]):
+    writer, finder = place
+    writer.put([lead("Acme Corporation", 1), lead("Acmé Pâtisserie", 2), lead("Acme Anvils", 3)])
+    assert ids(finder, "acme")[0] == "lead_1"
+    assert ids(finder, "acmé") == ["lead_2", "lead_1", "lead_3"]
+
+
 def test_letters_of_every_dress_are_folded_alike():
     assert words_of("𝐖𝐚𝐲𝐧𝐞 ＡＣＭＥ №5 ℂo") == ["wayne", "acme", "no5", "co"]
 
@@ -191,6 +223,7 @@ def test_a_lead_that_is_gone_is_found_no_more(place: tuple[IndexWriter, LeadFind
         ("株式会社さくら商事", "さくら", ["さくら"]),
         ("<b>Bold</b>", "bold", ["Bold"]),
         ("Straße 12", "strasse", ["Straße"]),
+        ("O'Reilly", "oriely", ["O'Reilly"]),
         ("Acme", "zzz", []),
     ],
 )

@@ -4,6 +4,7 @@ Any thread; pure.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,6 +56,12 @@ class LeadQuery:
         """The one word, where it may be the initials of a name."""
         fits = len(self.words) == 1 and 2 <= len(self.words[0]) <= 5 and not self.address
         return self.words[0] if fits and not UNSPACED.search(self.words[0]) else ""
+
+    @property
+    def has_accents(self) -> bool:
+        """Whether accents were typed: then they are meant."""
+        apart = unicodedata.normalize("NFD", self.rest)
+        return any(unicodedata.combining(char) for char in apart)
 
     @property
     def needed(self) -> tuple[str, ...]:

@@ -14,7 +14,13 @@ from typing import Final
 from close_notes_gui.model.folding import UNSPACED, grams, runs_of
 from close_notes_gui.model.ids import LeadId
 from close_notes_gui.model.lead import Lead
-from close_notes_gui.model.typing_errors import may_slip, slips
+from close_notes_gui.model.typing_errors import (
+    ROUGH_SLIPS,
+    is_roughly,
+    may_be_rough,
+    may_slip,
+    slips,
+)
 from close_notes_gui.store.errors import from_sqlite
 from close_notes_gui.store.index import rows
 from close_notes_gui.store.index.file import connect_reading
@@ -26,6 +32,7 @@ _NAMES: Final = 20
 _PEOPLE: Final = 10
 _ENOUGH: Final = 3  # exact finds with which nobody needs a guess at slips
 _MOST_SPELLINGS: Final = 12
+_MOST_LOOKED_AT: Final = 3000  # words with the same two first letters
 _TAIL_DIGITS: Final = (9, 7)
 
 
@@ -60,6 +67,19 @@ class IndexReader:
             raise from_sqlite(error, path=self.path) from error
         found = [Found(leads[row]) for row in exact if row in leads]
         return found + [Found(leads[row], is_guess=True) for row in more if row in leads]
+
+    def find_roughly(self, query: LeadQuery) -> list[Lead]:
+        """What may be meant if long words have two slips: for where `find` gives nothing that
+        will do. StoreError.
+        """
+        if not any(may_be_rough(word) for word in query.needed):
+            return []
+        try:
+            spelt = {word: [*self._spellings(word), *self._rough(word)] for word in query.needed}
+            rows = self._spelt_so(spelt, query)
+            return list(self._leads(rows).values())
+        except sqlite3.Error as error:
+            raise from_sqlite(error, path=self.path) from error
 
     def get(self, lead_id: LeadId) -> Lead | None:
         """The lead as it was last read. StoreError."""
@@ -143,11 +163,35 @@ class IndexReader:
     def _guesses(self, query: LeadQuery) -> list[int]:
         if not any(may_slip(word) for word in query.needed):
             return []
-        asked = []
-        for word in query.needed:
-            spellings = [word, *self._spellings(word)]
-            asked.append(f"({' OR '.join(_beginning(spelling) for spelling in spellings)})")
+        return self._spelt_so({word: self._spellings(word) for word in query.needed}, query)
+
+    def _spelt_so(self, spellings: dict[str, list[str]], query: LeadQuery) -> list[int]:
+        """Leads that have each word, or one of the beginnings that it may stand for."""
+        asked = [
+            f"({' OR '.join(_beginning(one) for one in (word, *others))})"
+            for word, others in spellings.items()
+        ]
         return self._matching(" AND ".join(asked), query, limit=_MANY // 2)
+
+    def _rough(self, word: str) -> list[str]:
+        """The words that are there and that two slips turn into `word`."""
+        if not may_be_rough(word):
+            return []
+        found = self._connection.execute(
+            """
+            SELECT term FROM vocabulary
+            WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ? LIMIT ?
+            """,
+            (
+                word[:2],
+                word[:2] + _LAST,
+                len(word) - ROUGH_SLIPS,
+                len(word) + ROUGH_SLIPS,
+                _MOST_LOOKED_AT,
+            ),
+        )
+        rough = (row[0] for row in found if is_roughly(row[0], word))
+        return list(rough)[:_MOST_SPELLINGS]
 
     def _spellings(self, word: str) -> list[str]:
         """The beginnings of words that are there and that one slip turns into `word`."""
