@@ -28,7 +28,7 @@ _NOT_SPELT_SO: Final = 2  # ranks that a name loses without the accents that wer
 _NAMES_FIRST: Final = 14  # of the names that begin so; then people get their turn
 Answer = TypeVar("Answer")
 _Test = Callable[[Lead, LeadQuery], Match | None]
-_Tested = tuple[Lead, tuple[_Test, ...]]
+_Tested = tuple[Lead, Sequence[_Test]]
 _Order = tuple[bool, int, int, int, str, str]
 
 
@@ -101,24 +101,20 @@ class LeadFinder:
         query = parse(text)
         if query.is_empty:
             return []
-        found = self._ranked(
-            query,
-            {
-                found.lead.id: (found.lead, (guess,) if found.is_guess else (match,))
-                for found in self._asked(lambda reader: reader.find(query))
-            },
-            otherwise=(match, guess),
-        )
+        in_index = self._asked(lambda reader: reader.find(query))
+        told = [(each.lead, (guess,) if each.is_guess else (match,)) for each in in_index]
+        found = self._ranked(query, told, otherwise=(match, guess))
         if not found:
             rough = self._asked(lambda reader: reader.find_roughly(query))
-            tests = {lead.id: (lead, (guess_roughly,)) for lead in rough}
-            found = self._ranked(query, tests, otherwise=(guess_roughly,))
+            told = [(lead, (guess_roughly,)) for lead in rough]
+            found = self._ranked(query, told, otherwise=(guess_roughly,))
         return _arranged(found, query)[:limit]
 
     def _ranked(
-        self, query: LeadQuery, tests: dict[LeadId, _Tested], *, otherwise: tuple[_Test, ...]
+        self, query: LeadQuery, told: Iterable[_Tested], *, otherwise: Sequence[_Test]
     ) -> list[Match]:
         """These leads and those held here that answer, best first; `otherwise` for the latter."""
+        tests = {lead.id: (lead, ways) for lead, ways in told}
         for lead in (*self._own.values(), *self._heard.values()):
             tests[lead.id] = (self._heard.get(lead.id, lead), otherwise)
         own = {lead_id: place for place, lead_id in enumerate(self._own)}
