@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,8 @@ MOST_AT_ONCE: Final = 3
 MOST_THUMBNAILS_AT_ONCE: Final = 2
 MOST_TRIES: Final = 5
 LARGEST_THUMBNAIL_BYTES: Final = 4 * 1024 * 1024
+THUMBNAIL_KEPT_S: Final = 30 * 24 * 3600.0
+MOST_THUMBNAIL_BYTES: Final = 64 * 1024 * 1024
 _FIRST_RETRY_S: Final = 1.0
 _PROGRESS_EVERY_S: Final = 0.1
 _PIECE_BYTES: Final = 1024 * 1024
@@ -69,9 +71,12 @@ class NoteFiles:
         """Where files lie that are opened; each in a folder of its own."""
         return self._folder / "opened"
 
-    def begin(self) -> None:
-        """Delete what was opened or half brought here more than a day ago."""
-        self._jobs.start(self._swept(), name="sweeping")
+    def begin(self, signed_out: Iterable[Path] = ()) -> None:
+        """Delete what was opened or half brought here more than a day ago, and small pictures that
+        are old or too many; also in the folders of accounts that are `signed_out`.
+        """
+        for folder in {self._folder, *signed_out}:
+            self._jobs.start(self._swept(folder), name="sweeping")
 
     def save(self, command: SaveNoteFile) -> None:
         """NoteFileSaved or NoteFileFailed, NoteFileProgressed before; asked again meanwhile,
@@ -104,10 +109,15 @@ class NoteFiles:
 
     # --- within
 
-    async def _swept(self) -> None:
+    async def _swept(self, folder: Path) -> None:
         for name in ("opened", "partial"):
-            folder = self._folder / name
-            await aside(lambda folder=folder: sweep(folder), name="sweep")  # type: ignore[misc]
+            place = folder / name
+            await aside(lambda place=place: sweep(place), name="sweep")  # type: ignore[misc]
+        thumbnails = folder / "thumbnails"
+        await aside(
+            lambda: sweep(thumbnails, kept_s=THUMBNAIL_KEPT_S, most_bytes=MOST_THUMBNAIL_BYTES),
+            name="sweep",
+        )
 
     async def _bring(self, command: SaveNoteFile) -> None:
         is_thumbnail = command.purpose is FilePurpose.THUMBNAIL

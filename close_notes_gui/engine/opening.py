@@ -4,6 +4,7 @@ Any thread; the disk is touched by `private_place`, `sweep` and `copy_aside` alo
 not known to be mere contents is never opened: a program would be started by it.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -25,7 +26,7 @@ _SHOWN: Final = frozenset(
     .wmv .xls .xlsx .yaml .yml .zip
     """.split()
 )
-_KEPT_S: Final = 24 * 3600.0
+KEPT_S: Final = 24 * 3600.0
 
 
 def may_open(path: Path) -> bool:
@@ -58,20 +59,31 @@ def copy_aside(source: Path, folder: Path, filename: str) -> Path:
     return place
 
 
-def sweep(folder: Path) -> None:
-    """Delete what was put there more than a day ago; in use or not deletable, it stays."""
-    oldest_s = time.time() - _KEPT_S
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        try:
-            if entry.stat(follow_symlinks=False).st_mtime >= oldest_s:
-                continue
-        except OSError:
+def sweep(folder: Path, *, kept_s: float = KEPT_S, most_bytes: int | None = None) -> None:
+    """Delete what was put there longer than `kept_s` ago, and where files come to more than
+    `most_bytes`, the oldest of them. In use or not deletable, it stays.
+    """
+    oldest_s = time.time() - kept_s
+    kept_bytes = 0
+    for entry, status in _newest_first(folder):
+        kept_bytes += status.st_size
+        is_too_much = most_bytes is not None and kept_bytes > most_bytes
+        if status.st_mtime >= oldest_s and not is_too_much:
             continue
         if entry.is_dir(follow_symlinks=False):
             shutil.rmtree(entry.path, ignore_errors=True)
         else:
-            Path(entry.path).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                Path(entry.path).unlink()
+
+
+def _newest_first(folder: Path) -> list[tuple["os.DirEntry[str]", os.stat_result]]:
+    found = []
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return []
+    for entry in entries:
+        with contextlib.suppress(OSError):
+            found.append((entry, entry.stat(follow_symlinks=False)))
+    return sorted(found, key=lambda each: each[1].st_mtime, reverse=True)

@@ -113,7 +113,7 @@ class Premises:
         if before is not None:
             before.close()
         self._emit(loaded)
-        workplace.begin()
+        workplace.begin(self.profile.account_folders())
 
     async def exchange_for(self, account: Account, *, for_good: bool) -> None:
         """The workplace of another account. Raises StoreError, OSError; then the one before is

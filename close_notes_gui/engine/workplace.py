@@ -4,7 +4,8 @@ Engine thread. Decides nothing; knows which part carries out which command.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final
 
 from close_notes_gui.closeapi.client import CloseClient
@@ -39,6 +40,7 @@ _STOP_S: Final = 1.2
 _CLIENTS_STOP_S: Final = 0.2
 #: While stores are exchanged nothing presses, and no file must fall between them.
 _DROPS_REST_S: Final = 10.0
+FILES_FOLDER: Final = "files"
 RECENTS_SHOWN: Final = 20
 _OWN_LEADS: Final = 200  # opened before: these come first in a search
 
@@ -92,12 +94,14 @@ class Workplace:
             problems=self._problems,
         )
 
-    def begin(self) -> None:
-        """After Loaded was told: open the index, go on with copies that were cut off."""
+    def begin(self, account_folders: Iterable[Path] = ()) -> None:
+        """After Loaded was told: open the index, go on with copies that were cut off, tidy up in
+        these folders of accounts.
+        """
         if self.account is not None:
             self.index.open()
         self.attaching.resume(self._cut_off)
-        self.note_files.begin()
+        self.note_files.begin(folder / FILES_FOLDER for folder in account_folders)
         if self.store.settings.get().upload_on_drop:
             self._upload_waiting()
 
@@ -242,7 +246,7 @@ class Workplace:
             web_transport=seams.web_transport,
         )
         self.note_files = NoteFiles(
-            store.spool.folder.parent / "files",
+            store.spool.folder.parent / FILES_FOLDER,
             line=self.line,
             clock=clock,
             jobs=self.jobs,

@@ -54,6 +54,13 @@ class Profile:
             raise _from_os(error, folder) from error
         return folder
 
+    def account_folders(self) -> tuple[Path, ...]:
+        """The folders of all accounts that ever signed in here; none where they cannot be read."""
+        try:
+            return tuple(each for each in (self.root / "accounts").iterdir() if each.is_dir())
+        except OSError:
+            return ()
+
     def last_account(self) -> Account | None:
         """Who was last signed in; None where nobody was, or the file cannot be read."""
         try:

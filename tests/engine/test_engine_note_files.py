@@ -1,5 +1,6 @@
 """Files of notes in Close, brought here: saved, opened, gone on with, called off."""
 
+import asyncio
 import hashlib
 import os
 from pathlib import Path
@@ -134,3 +135,26 @@ async def test_where_it_cannot_be_written_that_is_told(bench, tmp_path):
     assert failed.problem.kind in {K.FILE_VANISHED, K.FILE_UNREADABLE}
     bench.post(SaveNoteFile(url, "a.txt", FilePurpose.SAVE, tmp_path / "a.txt"))
     await bench.passes(NoteFileSaved)
+
+
+async def test_at_the_start_old_pictures_and_what_was_opened_go_of_all_accounts(tmp_path):
+    bench = Bench(tmp_path)
+    async with bench.signed_in():
+        own = bench.workplace.note_files._folder
+    other = own.parent.parent / "orga_2_user_2" / "files"
+    old = [
+        file_of(own, "thumbnails/a"),
+        file_of(other, "thumbnails/b"),
+        file_of(other, "opened/c"),
+        file_of(other, "partial/d"),
+    ]
+    for path in old:
+        os.utime(path, (1, 1))
+    fresh = file_of(own, "thumbnails/fresh")
+    async with bench.running():
+        running = bench.workplace.jobs._running
+        sweeps = [task for task in running if task.get_name() == "sweeping"]
+        async with asyncio.timeout(10):
+            await asyncio.gather(*sweeps)
+    assert not any(path.exists() for path in old)
+    assert fresh.exists()
