@@ -1,39 +1,35 @@
 """Wires the rooms together, starts them and stops them. No logic of its own.
 
-Main thread. The window is shown before the engine's thread imports anything heavy.
+Main thread. The window is painted before anything heavy is loaded: what this module imports is
+what the first paint needs. The rest comes in steps, then the engine's thread.
 """
 
 import gc
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from close_notes_gui import __version__
 from close_notes_gui.bridge import Bridge, RunsOnLoop
-from close_notes_gui.model.commands import Stop
-from close_notes_gui.model.events import Event
-from close_notes_gui.model.ids import new_draft_id
-from close_notes_gui.pictures import Pictures
-from close_notes_gui.present import actions, closing
-from close_notes_gui.present.state import fresh_state
 from close_notes_gui.startup.journal import open_log, watch_crashes
 from close_notes_gui.startup.options import OpenRequest, Options
 from close_notes_gui.startup.place import CLOSE_API_URL, api_url, data_folder, log_level
-from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.crash_report import CrashReport
-from close_notes_gui.ui.opening import open_filled
-from close_notes_gui.ui.services import Services
-from close_notes_gui.ui.single_instance import SingleInstance, hand_over
+from close_notes_gui.ui.single_instance import hand_over
 from close_notes_gui.ui.theme import follow_system
 from close_notes_gui.ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from close_notes_gui.model.events import Event
+    from close_notes_gui.running import Running
     from close_notes_gui.sandbox.fake_close import FakeClose
+    from close_notes_gui.ui.app_model import AppModel
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +38,27 @@ UNSAFE_ADDRESS = (
     "start. Nothing was sent. Use an https address, or http on this computer only."
 )
 LONGEST_UNSEEN_MS = 500
-STOP_WAIT_MS = 2500  # the engine has promised to stop within 2 s
+# Loaded one by one after the first paint, so that no step keeps a key waiting: each brings what
+# the next one needs.
+LOADED_IN_STEPS = (
+    "model.richtext",
+    "model.note",
+    "model.commands",
+    "model.events",
+    "present.views",
+    "present.show",
+    "markup",
+    "ui.services",
+    "ui.chip",
+    "ui.richtext.links",
+    "ui.richtext.editor",
+    "ui.compose",
+    "ui.lead_results",
+    "ui.furnishing",
+    "running",
+)
 
-EngineMaker = Callable[[Callable[[Event], None]], RunsOnLoop]
+EngineMaker = Callable[[Callable[["Event"], None]], RunsOnLoop]
 
 
 def engine_maker(folder: Path, *, sandbox: "FakeClose | bool" = False) -> EngineMaker:
@@ -52,7 +66,7 @@ def engine_maker(folder: Path, *, sandbox: "FakeClose | bool" = False) -> Engine
     or on the fake given.
     """
 
-    def make(emit: Callable[[Event], None]) -> RunsOnLoop:
+    def make(emit: Callable[["Event"], None]) -> RunsOnLoop:
         # Imported here, on the engine's thread: httpx, bleach, markdown, keyring and the TLS
         # context take 300 ms that the first paint does not wait for.
         from close_notes_gui.engine.engine import Engine  # noqa: PLC0415
@@ -70,117 +84,78 @@ def engine_maker(folder: Path, *, sandbox: "FakeClose | bool" = False) -> Engine
 
 
 class Program(QObject):
-    """One run of the program: owns model, window, bridge and the door for further starts.
+    """One run of the program: shows the window at once, then loads and builds all else in steps.
 
-    Invariant: the engine is told to stop exactly once, after the last flush of the editor.
+    Invariant: the engine starts once the window is whole.
     """
 
     def __init__(self, folder: Path, maker: EngineMaker) -> None:
         super().__init__()
         self._folder = folder
-        self._is_closing = False
-        self._is_in_background = False
-        self._bridge = Bridge(maker)
-        self.model = AppModel(self._bridge.post, fresh_state(new_draft_id()))
-        self._bridge.happened.connect(self.model.receive)
-        self.model.changed.connect(self._on_model_changed)
-        self._pictures = Pictures(self)
-        services = Services(
-            close_requested=self._close_requested,
-            keep_sending=self._keep_sending,
-            layout_file=folder / "layout.json",
-            pictures=self._pictures,
-        )
-        self._services = services
         self._request = OpenRequest()
-        self.window = MainWindow(self.model, services)
-        self._door = SingleInstance(folder)
-        self._door.requested.connect(self._on_door_requested)
+        self._bridge = Bridge(maker)
+        self._running: Running | None = None
+        self._steps = self._remaining_steps()
+        self._has_begun = False
+        self.window = MainWindow(folder / "layout.json")
+        self.window.hurried.connect(self.complete)
+
+    @property
+    def model(self) -> "AppModel":
+        """What the window shows."""
+        return self._whole().model
 
     def start(self, request: OpenRequest) -> None:
-        """Show the window, then start the engine."""
+        """Show the window; the rest follows as soon as it is painted."""
         self._request = request
         self.window.show()
         self.window.windowHandle().installEventFilter(self)
-        QTimer.singleShot(LONGEST_UNSEEN_MS, self._bridge.start)  # a window that starts hidden
+        QTimer.singleShot(LONGEST_UNSEEN_MS, self._begin)  # a window that starts hidden
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Start the engine after the first paint: its imports would slow that down."""
+        """Go on after the first paint."""
         if event.type() == QEvent.Type.Expose:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._bridge.start)
+            QTimer.singleShot(0, self._begin)
         return False
-
-    def _close_requested(self) -> bool:
-        """The window was closed, its text is flushed. Where notes wait it hides and sends them, or
-        stays a moment and says what becomes of them, as set; closed again, it closes.
-        """
-        state = self.model.state
-        app = QApplication.instance()
-        is_log_off = isinstance(app, QApplication) and app.isSavingSession()
-        is_urgent = state.closing is not None or is_log_off
-        if is_urgent or not closing.has_waiting(state):
-            self._end()
-            return True
-        if state.settings.keep_sending_in_background:
-            self._keep_sending()
-        else:
-            self.model.do(closing.begin, now=self._services.now())
-        return False
-
-    def _keep_sending(self) -> None:
-        self._is_in_background = True
-        self.model.do(actions.dismiss, closing.KEY)
-        self.window.hide()
-
-    def _end(self) -> None:
-        if self._is_closing:
-            return
-        self._is_closing = True
-        self._door.close()
-        self._bridge.start()  # where the window was closed at once: what was typed is kept
-        self._bridge.post(Stop())
-        QTimer.singleShot(STOP_WAIT_MS, QApplication.quit)
 
     @Slot()
-    def _on_model_changed(self) -> None:
-        if self.model.state.is_stopped:
-            QApplication.quit()
-        elif self.model.state.is_loaded and not self._request.is_empty:
-            self._open_filled()
-        elif self._is_in_background and not closing.has_waiting(self.model.state):
-            self._end()
-        elif closing.is_over(self.model.state, self._services.now()):
-            self.window.hide()
-            self._end()
-
-    @Slot(object)
-    def _on_door_requested(self, line: bytes) -> None:
-        request = OpenRequest.from_json(line)
-        self._is_in_background = False
-        self.model.do(actions.dismiss, closing.KEY)
-        self.window.raise_window()
-        self._request = request
-        self._on_model_changed()
-
-    def _open_filled(self) -> None:
-        """Not before the drafts are there, so that none of them is covered by the new note."""
-        request, self._request = self._request, OpenRequest()
-        open_filled(
-            self.window,
-            self.model,
-            self._services,
-            lead=request.lead,
-            title=request.title,
-            text=request.text,
-            attach=request.attach,
-        )
+    def complete(self) -> None:
+        """Do all steps that are left, at once."""
+        for _ in self._steps:
+            pass
 
     def finish(self) -> None:
         """After the event loop: wait for the engine's thread, so that nothing is cut off."""
-        self._pictures.stop()
-        if not self._bridge.stop():
-            log.warning("the engine did not stop in time; what it was doing is resumed next time")
+        self._whole().finish()
+
+    def _whole(self) -> "Running":
+        self.complete()
+        assert self._running is not None
+        return self._running
+
+    @Slot()
+    def _begin(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._take_step()
+
+    @Slot()
+    def _take_step(self) -> None:
+        """One step, then whatever keys and paints have come, then the next."""
+        if next(self._steps, self) is not self:
+            QTimer.singleShot(0, self._take_step)
+
+    def _remaining_steps(self) -> Iterator[None]:
+        for name in LOADED_IN_STEPS:
+            import_module(f"close_notes_gui.{name}")
+            yield
+        from close_notes_gui.running import Running  # noqa: PLC0415 (see LOADED_IN_STEPS)
+
+        running = Running(self.window, self._bridge, self._folder)
+        yield from running.furnish()
+        running.start(self._request)
+        self._running = running
 
 
 def is_safe_address(address: str) -> bool:
@@ -214,6 +189,8 @@ def run(options: Options) -> int:
         return 0
     if not options.sandbox and not is_safe_address(api_url()):
         log.error("CLOSE_NOTES_API_URL is refused")
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 (hardly ever needed)
+
         QMessageBox.critical(None, "Close Notes", UNSAFE_ADDRESS)
         return 2
     log.info("Close Notes %s starts", __version__)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from close_notes_gui.model.commands import Command, Stop
-from close_notes_gui.model.events import Event, Stopped
-
 if TYPE_CHECKING:
     import asyncio
+
+    from close_notes_gui.model.commands import Command
+    from close_notes_gui.model.events import Event
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class RunsOnLoop(Protocol):
     async def run(self) -> None:
         """Until `Stop` was carried out."""
 
-    def post(self, command: Command) -> None:
+    def post(self, command: "Command") -> None:
         """Take a command; called on the engine's thread."""
 
 
@@ -42,7 +42,7 @@ class Bridge(QObject):
 
     happened = Signal(object)
 
-    def __init__(self, make_engine: Callable[[Callable[[Event], None]], RunsOnLoop]) -> None:
+    def __init__(self, make_engine: Callable[[Callable[["Event"], None]], RunsOnLoop]) -> None:
         super().__init__()
         self._make_engine = make_engine
         self._lock = threading.Lock()
@@ -55,7 +55,7 @@ class Bridge(QObject):
         if self._thread.ident is None:
             self._thread.start()
 
-    def post(self, command: Command) -> None:
+    def post(self, command: "Command") -> None:
         """Hand a command over and return at once. Any thread; after the end it is dropped."""
         with self._lock:
             if self._deliver is None:
@@ -67,12 +67,17 @@ class Bridge(QObject):
         """Ask the engine to stop and wait for it; False if it did not in time. Window thread."""
         if not self._thread.is_alive():
             return True
+        from close_notes_gui.model.commands import Stop  # noqa: PLC0415 (as in `_run`)
+
         self.post(Stop())
         self._thread.join(STOP_WAIT_S)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        import asyncio  # noqa: PLC0415 (takes 50 ms that the first paint does not wait for)
+        # They take 100 ms that the first paint does not wait for.
+        import asyncio  # noqa: PLC0415
+
+        from close_notes_gui.model.events import Stopped  # noqa: PLC0415
 
         try:
             asyncio.run(self._serve())
@@ -97,7 +102,7 @@ class Bridge(QObject):
         await engine.run()
 
     def _to_loop(
-        self, loop: "asyncio.AbstractEventLoop", engine: RunsOnLoop, command: Command
+        self, loop: "asyncio.AbstractEventLoop", engine: RunsOnLoop, command: "Command"
     ) -> None:
         try:
             loop.call_soon_threadsafe(engine.post, command)

@@ -4,9 +4,12 @@ Window thread; `arose` may be emitted from any. Not modal: typing goes on.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QMessageBox
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
 
 WORDS = (
     "Something went wrong inside Close Notes. Your text is still in the window, and what was "
@@ -29,6 +32,8 @@ class CrashReport(QObject):
     def _on_arose(self, what: str) -> None:
         if self._box is not None:
             return
+        from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 (hardly ever needed)
+
         box = QMessageBox(QMessageBox.Icon.Warning, "Close Notes", WORDS)
         where = f"\nThe log is at {self._log_file}" if self._log_file else ""
         box.setInformativeText(f"{what}.{where}")

@@ -1,15 +1,20 @@
 """The search field for leads and its keys; the list itself is `LeadResults`.
 
 Window thread. Typing here is never held up: words go out, rows come back when they come.
+The field is in the very first paint of the program, so that it loads little; see `furnish`.
 """
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
-from close_notes_gui.present.views import LeadRow, SearchView
 from close_notes_gui.ui import icons
-from close_notes_gui.ui.lead_results import LeadResults
+
+if TYPE_CHECKING:
+    from close_notes_gui.present.views import LeadRow, SearchView
+    from close_notes_gui.ui.lead_results import LeadResults
 
 _MARGIN = 8
 _PATIENCE_MS = 5000  # leads known on this computer come within some ms once the engine is up
@@ -33,9 +38,12 @@ class LeadPicker(QLineEdit):
     enter_waits = Signal()  # it was pressed before the rows came
     enter_ended = Signal(bool)  # it waits no more; whether there was a row to pick
 
-    def __init__(self, over: QWidget) -> None:
-        """`over` is the widget on which the list is laid."""
+    results: "LeadResults"
+
+    def __init__(self) -> None:
+        """Ready to be typed in; `furnish` and `begin` must follow before more is asked of it."""
         super().__init__()
+        self._is_furnished = False
         self.setObjectName("search")
         self.setAccessibleName("Lead search")
         self.set_purpose("")
@@ -47,6 +55,13 @@ class LeadPicker(QLineEdit):
             button.setAccessibleName(name)
         self._clear.setVisible(False)
         self._clear.triggered.connect(self._on_clear_triggered)
+
+    def furnish(self, over: QWidget) -> None:
+        """Give it its list, which is laid on `over`."""
+        # Loaded after the first paint, which does not need them.
+        from close_notes_gui.present.views import SearchView  # noqa: PLC0415
+        from close_notes_gui.ui.lead_results import LeadResults  # noqa: PLC0415
+
         self._view = SearchView()
         self._enter_waits = False
         self._patience = QTimer(self)
@@ -59,10 +74,16 @@ class LeadPicker(QLineEdit):
         self.results.picked.connect(self._on_results_picked)
         self.results.acted.connect(self.acted)
         self.results.resized.connect(self._place)
-        self.textEdited.connect(self._on_text_edited)
         over.installEventFilter(self)
 
-    def show_view(self, view: SearchView, text: str) -> None:
+    def begin(self) -> None:
+        """All signals are connected: tell what was typed before there was anyone to hear it."""
+        self._is_furnished = True
+        self.textEdited.connect(self._on_text_edited)
+        if self.text():
+            self._on_text_edited(self.text())
+
+    def show_view(self, view: "SearchView", text: str) -> None:
         """Draw what was found. `text` is the search as the state knows it."""
         if text != self.text():
             self.setText(text)
@@ -115,7 +136,7 @@ class LeadPicker(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
+        if self._is_furnished and event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
             self.results.hide()
 
     def mousePressEvent(self, event: object) -> None:
@@ -143,7 +164,7 @@ class LeadPicker(QLineEdit):
         self.clear()
         self._on_text_edited("")
 
-    def _on_results_picked(self, row: LeadRow) -> None:
+    def _on_results_picked(self, row: "LeadRow") -> None:
         self._pick(row)
 
     def _move(self, step: int) -> None:
@@ -179,12 +200,14 @@ class LeadPicker(QLineEdit):
             self.results.hide()
             self.left.emit()
 
-    def _pick(self, row: LeadRow | None) -> None:
+    def _pick(self, row: "LeadRow | None") -> None:
         if row is not None:
             self.results.hide()
             self.picked.emit(row)
 
     def _show_list(self) -> None:
+        if not self._is_furnished:
+            return
         self.results.show()
         self.results.raise_()
         self._place()

@@ -66,7 +66,6 @@ class Services:
     `close_requested` is asked when the rep closes the window, after unsaved text was flushed;
     True lets it close now, False keeps it (the program then hides or ends it itself).
     `keep_sending`: hide it, send what waits, then end.
-    `layout_file` is where size and place of the window are kept; None keeps them nowhere.
     `pictures` reads pictures beside this thread; None draws icons only.
     """
 
@@ -79,4 +78,3 @@ class Services:
     open_file: Callable[[Path], None] = field(default=open_file)
     reveal_file: Callable[[Path], None] = field(default=reveal_file)
     pictures: PictureSource | None = None
-    layout_file: Path | None = None

@@ -4,12 +4,10 @@ Window thread. A local socket that only the same user may open; what comes over 
 leniently and never acted on beyond opening the composer.
 """
 
-import hashlib
 import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 ANSWER_WAIT_MS = 1000
 LONGEST_DOOR_BYTES = 100  # systems take 104 to 108 for a socket
@@ -25,6 +23,8 @@ def channel_name(folder: Path) -> str:
     door = str(folder.absolute() / "door")
     if sys.platform != "win32" and len(door.encode(errors="surrogateescape")) <= LONGEST_DOOR_BYTES:
         return door
+    import hashlib  # noqa: PLC0415 (seldom needed, and the first paint waits for this)
+
     digest = hashlib.sha256(str(folder.absolute()).encode(errors="surrogateescape"))
     name = f"close-notes-{digest.hexdigest()[:16]}"
     if sys.platform == "win32":
@@ -35,8 +35,14 @@ def channel_name(folder: Path) -> str:
 
 def hand_over(folder: Path, request: bytes) -> bool:
     """Give `request` (one line) to the program that runs on this folder. False: none does."""
+    name = channel_name(folder)
+    if Path(name).is_absolute() and not Path(name).exists():
+        return False
+    # The first paint waits for this; where no door is open it need not be loaded.
+    from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415
+
     socket = QLocalSocket()
-    socket.connectToServer(channel_name(folder))
+    socket.connectToServer(name)
     if not socket.waitForConnected(ANSWER_WAIT_MS):
         return False
     socket.write(request)
@@ -53,6 +59,8 @@ class SingleInstance(QObject):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
+        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415 (as above)
+
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_server_new_connection)
@@ -78,6 +86,8 @@ class SingleInstance(QObject):
 
     @Slot()
     def _on_socket_ready_read(self) -> None:
+        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 (as above)
+
         socket = self.sender()
         if not isinstance(socket, QLocalSocket):
             return

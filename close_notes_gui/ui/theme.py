@@ -4,8 +4,8 @@ Window thread. Widgets that paint themselves ask `now()`; all others get theirs 
 palette and the style sheet. Follows the system's light/dark while the program runs.
 """
 
-from dataclasses import asdict, dataclass
 from string import Template
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -16,8 +16,7 @@ from close_notes_gui.ui.resources import resource_text, resources_folder
 GRID = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Every colour in use, `#rrggbb`. Text tokens reach 4.5:1 on each ground they stand on."""
 
     is_dark: bool
@@ -133,7 +132,7 @@ def palette_of(tokens: Tokens) -> QPalette:
 
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet with the tokens put in."""
-    words = {name: str(value) for name, value in asdict(tokens).items()}
+    words = {name: str(value) for name, value in tokens._asdict().items()}
     words["icons"] = (resources_folder() / "icons").as_posix()
     words["scheme"] = "dark" if tokens.is_dark else "light"
     return Template(resource_text("style/window.qss")).substitute(words)

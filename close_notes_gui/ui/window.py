@@ -1,9 +1,12 @@
 """The window: search, sheet, notes of the lead, status; narrow in one column, wide in two.
 
-Window thread. Lays widgets out and shows or hides them; what they show is `wiring`'s to say.
+Window thread. It is painted with the search field and a blank sheet, before anything that takes
+time is loaded; `furnishing` brings the rest. What the parts show is `wiring`'s to say.
 """
 
 from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -15,6 +18,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -23,53 +27,99 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from close_notes_gui.ui.app_model import AppModel
-from close_notes_gui.ui.badge_button import BadgeButton
-from close_notes_gui.ui.compose import Compose
-from close_notes_gui.ui.drop_overlay import DropOverlay
-from close_notes_gui.ui.icon_button import IconButton
-from close_notes_gui.ui.keys import KeySheet
+from close_notes_gui.ui.early_keys import EarlyKeys
 from close_notes_gui.ui.lead_picker import LeadPicker
-from close_notes_gui.ui.notices import Notices
-from close_notes_gui.ui.outbox import Outbox
-from close_notes_gui.ui.panel import Panel
 from close_notes_gui.ui.resources import resources_folder
-from close_notes_gui.ui.services import Services
-from close_notes_gui.ui.settings import SettingsForm
-from close_notes_gui.ui.sign_in import SignIn
-from close_notes_gui.ui.status import StatusLine
-from close_notes_gui.ui.timeline import Timeline
 from close_notes_gui.ui.window_layout import WindowLayout, read_layout, write_layout
-from close_notes_gui.ui.wiring import Wiring
+
+if TYPE_CHECKING:
+    from close_notes_gui.ui.badge_button import BadgeButton
+    from close_notes_gui.ui.compose import Compose
+    from close_notes_gui.ui.drop_overlay import DropOverlay
+    from close_notes_gui.ui.icon_button import IconButton
+    from close_notes_gui.ui.notices import Notices
+    from close_notes_gui.ui.outbox import Outbox
+    from close_notes_gui.ui.panel import Panel
+    from close_notes_gui.ui.services import Services
+    from close_notes_gui.ui.settings import SettingsForm
+    from close_notes_gui.ui.sign_in import SignIn
+    from close_notes_gui.ui.status import StatusLine
+    from close_notes_gui.ui.timeline import Timeline
+    from close_notes_gui.ui.wiring import Wiring
 
 _FIRST_SIZE = QSize(1100, 760)
 _WIDE_PX = 820
 _TALL_PX = 680
 _UNBOUNDED = 16_777_215  # Qt's own word for "no limit"
+_STATUS_PX = 28
+_BUTTONS_PX = 111  # three buttons and the gaps before them
 
 
 class MainWindow(QMainWindow):
-    """Invariant: whatever its size, search, note and Send are in sight."""
+    """Invariant: whatever its size, search, note and Send are in sight.
+
+    Made in two stages: with the search field alone, then filled with all the rest, which
+    `furnishing` has put into the attributes below. What was typed before that is not lost.
+    """
 
     dropped = Signal(object)  # QMimeData, good for the time of the call only
+    hurried = Signal()  # it is being closed before it is whole: make it whole now
 
-    def __init__(self, model: AppModel, services: Services) -> None:
+    new_button: "IconButton"
+    outbox_button: "BadgeButton"
+    settings_button: "IconButton"
+    notices: "Notices"
+    compose: "Compose"
+    timeline: "Timeline"
+    status: "StatusLine"
+    sign_in: "SignIn"
+    outbox: "Outbox"
+    settings: "SettingsForm"
+    outbox_panel: "Panel"
+    settings_panel: "Panel"
+    keys_panel: "Panel"
+    overlay: "DropOverlay"
+
+    _services: "Services"
+    _wiring: "Wiring | None" = None
+
+    def __init__(self, layout_file: Path | None = None) -> None:
+        """`layout_file` is where size and place are kept; None keeps them nowhere."""
         super().__init__()
-        self._services = services
-        self._kept = read_layout(services.layout_file)
+        self._layout_file = layout_file
+        self._kept = read_layout(layout_file)
         self._was_shown = False
         self._has_columns = False
         self.setWindowTitle("Close Notes")
-        self.setWindowIcon(QIcon(str(resources_folder() / "icons" / "app.svg")))
         self.setMinimumSize(360, 420)
-        self.setAcceptDrops(True)
-        self._make_widgets()
-        self._lay_out()
-        self._wiring = Wiring(self, model, services)
+        self._lay_out_first()
+        self._early = EarlyKeys(self, self.picker, self._blank_sheet)
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         if self._kept.geometry:
             self.restoreGeometry(QByteArray.fromBase64(self._kept.geometry.encode()))
         self._arrange()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the second stage is there."""
+        return self._wiring is not None
+
+    def fill(self, wiring: "Wiring", services: "Services") -> None:
+        """The second stage, all parts of which were made: show them, and give out early keys."""
+        self._wiring, self._services = wiring, services
+        is_in_sheet = self._blank_sheet.hasFocus()
+        self._fill_layouts()
+        self._order_tabs()
+        self.timeline.fold_toggled.connect(self._on_timeline_fold_toggled)
+        editor = self.compose.editor
+        self.overlay.watch(self, editor, editor.viewport(), self.picker, self.compose.title)
+        self.overlay.dropped.connect(self._on_overlay_dropped)
+        self.setAcceptDrops(True)
+        self.setWindowIcon(QIcon(str(resources_folder() / "icons" / "app.svg")))
+        self._arrange()
+        if is_in_sheet:
+            editor.setFocus()
+        self._early.release()
 
     @property
     def is_wide(self) -> bool:
@@ -93,6 +143,10 @@ class MainWindow(QMainWindow):
                 self.picker.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._wiring is None:
+            self.hurried.emit()
+        if self._wiring is None:
+            return
         self._wiring.save_all()
         self._keep_layout()
         if self._services.close_requested():
@@ -103,7 +157,8 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+        is_left = event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow()
+        if is_left and self._wiring is not None:
             self._wiring.save_all()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -125,56 +180,50 @@ class MainWindow(QMainWindow):
         event.accept()
         self.dropped.emit(event.mimeData())
 
-    def _make_widgets(self) -> None:
+    def _lay_out_first(self) -> None:
+        """What is there from the first paint on, each thing in the place where it stays."""
         self.page = QWidget()
         self.page.setObjectName("page")
         self.page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.picker = LeadPicker(self.page)
-        self.new_button = IconButton("new", "New note", key="Ctrl+N")
-        self.outbox_button = BadgeButton("outbox", "Outbox and drafts", key="Ctrl+Shift+O")
-        self.settings_button = IconButton("settings", "Settings", key="Ctrl+,")
-        self.notices = Notices()
-        self.compose = Compose()
-        self.timeline = Timeline()
-        self.status = StatusLine()
-        self.sign_in = SignIn()
-        self.outbox = Outbox()
-        self.settings = SettingsForm()
-        self.outbox_panel = Panel(self.page, "Outbox", self.outbox)
-        self.settings_panel = Panel(self.page, "Settings", self.settings)
-        self.keys_panel = Panel(self.page, "Keys", KeySheet())
-        self.overlay = DropOverlay(self.page)
-        editor = self.compose.editor
-        self.overlay.watch(self, editor, editor.viewport(), self.picker, self.compose.title)
-        self.overlay.dropped.connect(self._on_overlay_dropped)
-
-    def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(4)
-        top.addWidget(self.picker, 1)
-        for button in (self.new_button, self.outbox_button, self.settings_button):
-            top.addWidget(button)
+        self.picker = LeadPicker()
+        self._blank_sheet = QFrame()
+        self._blank_sheet.setObjectName("sheet")
+        self._blank_sheet.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(8)
-        self._split.addWidget(self.compose)
-        self._split.addWidget(self.timeline)
+        self._split.addWidget(self._blank_sheet)
+        self._split.addWidget(QWidget())
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
-        column = QVBoxLayout(self.page)
-        column.setContentsMargins(8, 8, 8, 2)
-        column.setSpacing(8)
-        column.addLayout(top)
-        column.addWidget(self.notices)
-        column.addWidget(self._split, 1)
-        column.addWidget(self.status)
-        column.setSpacing(6)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(4)
+        self._top.addWidget(self.picker, 1)
+        self._top.addSpacing(_BUTTONS_PX)
+        self._column = QVBoxLayout(self.page)
+        self._column.setContentsMargins(8, 8, 8, 2)
+        self._column.setSpacing(6)
+        self._column.addLayout(self._top)
+        self._column.addWidget(self._split, 1)
+        self._column.addSpacing(_STATUS_PX)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.page)
-        self._pages.addWidget(self.sign_in)
         self.setCentralWidget(self._pages)
-        self._order_tabs()
-        self.timeline.fold_toggled.connect(self._on_timeline_fold_toggled)
+
+    def _fill_layouts(self) -> None:
+        self._top.takeAt(1)
+        for button in (self.new_button, self.outbox_button, self.settings_button):
+            self._top.addWidget(button)
+        for place, part in enumerate((self.compose, self.timeline)):
+            blank = self._split.replaceWidget(place, part)
+            if blank is not None:
+                blank.deleteLater()
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+        self._column.insertWidget(1, self.notices)
+        self._column.takeAt(3)
+        self._column.addWidget(self.status)
+        self._pages.addWidget(self.sign_in)
 
     def _order_tabs(self) -> None:
         """From the lead through the note to Send; what is needed seldom comes last."""
@@ -194,15 +243,19 @@ class MainWindow(QMainWindow):
         orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if self._split.orientation() is not orientation:
             self._split.setOrientation(orientation)
+        if self.is_whole:
+            self._fold(wide=wide)
+        if wide and not self._has_columns:
+            self._has_columns = True
+            self._split.setSizes(list(self._kept.columns or (620, 440)))
+
+    def _fold(self, *, wide: bool) -> None:
         are_open = self._kept.are_notes_open
         if are_open is None:
             are_open = self.height() >= _TALL_PX
         self.timeline.show_fold(is_offered=not wide, is_open=are_open)
         folded = not wide and not are_open
         self.timeline.setMaximumHeight(self.timeline.head_height() if folded else _UNBOUNDED)
-        if wide and not self._has_columns:
-            self._has_columns = True
-            self._split.setSizes(list(self._kept.columns or (620, 440)))
 
     def _on_timeline_fold_toggled(self) -> None:
         before = self._kept.are_notes_open
@@ -218,4 +271,4 @@ class MainWindow(QMainWindow):
         columns = (sizes[0], sizes[1]) if self.is_wide and len(sizes) == 2 else self._kept.columns
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         layout = WindowLayout(geometry, columns, self._kept.are_notes_open)
-        write_layout(self._services.layout_file, layout)
+        write_layout(self._layout_file, layout)

@@ -4,12 +4,11 @@ Window thread. A file that is missing or damaged is as good as none.
 """
 
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class WindowLayout:
+class WindowLayout(NamedTuple):
     """`geometry` is Qt's own, in base64; `are_notes_open` None where the rep never chose."""
 
     geometry: str = ""
@@ -37,6 +36,6 @@ def write_layout(path: Path | None, layout: WindowLayout) -> None:
     if path is None:
         return
     try:
-        path.write_text(json.dumps(asdict(layout)), encoding="utf-8")
+        path.write_text(json.dumps(layout._asdict()), encoding="utf-8")
     except OSError:
         return

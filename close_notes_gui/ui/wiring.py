@@ -57,6 +57,7 @@ class Wiring(QObject):
         bind(window, self)
         model.before_switch = window.compose.flush
         model.changed.connect(self.draw)
+        window.picker.begin()
         self.draw()
 
     # from the state to the widgets
@@ -89,8 +90,10 @@ class Wiring(QObject):
         """Once, when the drafts are there: with no lead chosen yet, the recent ones are offered."""
         if state.is_loaded and not self._is_greeted:
             self._is_greeted = True
-            if state.draft.lead_id is None and state.recents and self._window.picker.hasFocus():
-                self._window.picker.open()
+            picker = self._window.picker
+            is_free = state.draft.lead_id is None and not picker.text()  # nothing is typed over
+            if is_free and state.recents and picker.hasFocus():
+                picker.open()
 
     def _draw_account(self, state: AppState) -> None:
         window = self._window

@@ -22,6 +22,7 @@ from close_notes_gui.model.lead import Account, Contact, Lead, LeadHit
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.present.state import fresh_state
 from close_notes_gui.ui.app_model import AppModel
+from close_notes_gui.ui.furnishing import furnish_now
 from close_notes_gui.ui.services import Services
 from close_notes_gui.ui.window import MainWindow
 
@@ -177,7 +178,8 @@ def make_desk(
         choose_place=lambda _parent, name: Path("/chosen") / name,
         open_file=lambda path: shown.append(("open", path)),
         reveal_file=lambda path: shown.append(("reveal", path)),
-        layout_file=layout_file,
     )
     model = AppModel(posted.append, fresh_state(DraftId("draft_first")))
-    return Desk(model, MainWindow(model, services), posted, opened, closed, shown)
+    window = MainWindow(layout_file)
+    furnish_now(window, model, services)
+    return Desk(model, window, posted, opened, closed, shown)

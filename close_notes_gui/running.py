@@ -1,0 +1,136 @@
+"""The program once it is loaded: the model, the engine behind it, further starts, and the end.
+
+Main thread. Wires and orders; what is shown and what is done is decided elsewhere.
+"""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from close_notes_gui.bridge import Bridge
+from close_notes_gui.model.commands import Stop
+from close_notes_gui.model.ids import new_draft_id
+from close_notes_gui.pictures import Pictures
+from close_notes_gui.present import actions, closing
+from close_notes_gui.present.state import fresh_state
+from close_notes_gui.startup.options import OpenRequest
+from close_notes_gui.ui.app_model import AppModel
+from close_notes_gui.ui.furnishing import furnish
+from close_notes_gui.ui.opening import open_filled
+from close_notes_gui.ui.services import Services
+from close_notes_gui.ui.single_instance import SingleInstance
+from close_notes_gui.ui.window import MainWindow
+
+log = logging.getLogger(__name__)
+
+STOP_WAIT_MS = 2500  # the engine has promised to stop within 2 s
+
+
+class Running(QObject):
+    """Owns model, bridge and the door for further starts.
+
+    Invariant: the engine is told to stop exactly once, after the last flush of the editor.
+    """
+
+    def __init__(self, window: MainWindow, bridge: Bridge, folder: Path) -> None:
+        super().__init__()
+        self._window = window
+        self._bridge = bridge
+        self._is_closing = False
+        self._is_in_background = False
+        self._requests: list[OpenRequest] = []  # what is yet to be opened, in order
+        self._door = SingleInstance(folder)
+        self._door.requested.connect(self._on_door_requested)
+        self.model = AppModel(bridge.post, fresh_state(new_draft_id()))
+        bridge.happened.connect(self.model.receive)
+        self.model.changed.connect(self._on_model_changed)
+        self._pictures = Pictures(self)
+        self._services = Services(
+            close_requested=self._close_requested,
+            keep_sending=self._keep_sending,
+            pictures=self._pictures,
+        )
+
+    def furnish(self) -> Iterator[None]:
+        """Make the window whole, in steps."""
+        return furnish(self._window, self.model, self._services)
+
+    def start(self, request: OpenRequest) -> None:
+        """Start the engine; open what is asked for as soon as the drafts are there."""
+        if not request.is_empty:
+            self._requests.insert(0, request)
+        self._bridge.start()
+
+    def _close_requested(self) -> bool:
+        """The window was closed, its text is flushed. Where notes wait it hides and sends them, or
+        stays a moment and says what becomes of them, as set; closed again, it closes.
+        """
+        state = self.model.state
+        app = QApplication.instance()
+        is_log_off = isinstance(app, QApplication) and app.isSavingSession()
+        is_urgent = state.closing is not None or is_log_off
+        if is_urgent or not closing.has_waiting(state):
+            self._end()
+            return True
+        if state.settings.keep_sending_in_background:
+            self._keep_sending()
+        else:
+            self.model.do(closing.begin, now=self._services.now())
+        return False
+
+    def _keep_sending(self) -> None:
+        self._is_in_background = True
+        self.model.do(actions.dismiss, closing.KEY)
+        self._window.hide()
+
+    def _end(self) -> None:
+        if self._is_closing:
+            return
+        self._is_closing = True
+        self._door.close()
+        self._bridge.start()  # where the window was closed at once: what was typed is kept
+        self._bridge.post(Stop())
+        QTimer.singleShot(STOP_WAIT_MS, QApplication.quit)
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        if self.model.state.is_stopped:
+            QApplication.quit()
+        elif self.model.state.is_loaded and self._requests:
+            self._open_filled(self._requests.pop(0))
+        elif self._is_in_background and not closing.has_waiting(self.model.state):
+            self._end()
+        elif closing.is_over(self.model.state, self._services.now()):
+            self._window.hide()
+            self._end()
+
+    @Slot(object)
+    def _on_door_requested(self, line: bytes) -> None:
+        request = OpenRequest.from_json(line)
+        if not request.is_empty:
+            self._requests.append(request)
+        self._is_in_background = False
+        self.model.do(actions.dismiss, closing.KEY)
+        self._window.raise_window()
+        self._on_model_changed()
+
+    def _open_filled(self, request: OpenRequest) -> None:
+        """Not before the drafts are there, so that none of them is covered by the new note."""
+        open_filled(
+            self._window,
+            self.model,
+            self._services,
+            lead=request.lead,
+            title=request.title,
+            text=request.text,
+            attach=request.attach,
+        )
+
+    def finish(self) -> None:
+        """After the event loop: wait for the engine's thread, so that nothing is cut off."""
+        self._pictures.stop()
+        if not self._bridge.stop():
+            log.warning("the engine did not stop in time; what it was doing is resumed next time")
