@@ -1,10 +1,12 @@
-"""Brings the bytes of attachments to the storage host, at most three at a time, smallest first.
+"""Brings the bytes of attachments to the storage host, at most three at a time.
 
-Engine thread; the bytes themselves are read and sent in threads beside it. Never holds a file in
-memory, and never signs before there is a free place to upload from.
+What a note that is being sent waits for goes first, then one draft after the other; within each
+the smallest file first. Engine thread; the bytes themselves are read and sent in threads beside it.
+Never holds a file in memory, and never signs before there is a free place to upload from.
 """
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ from close_notes_gui.engine.retrying import Retrying
 from close_notes_gui.engine.transfer import Transfer
 from close_notes_gui.model.draft import Attachment, AttachmentState
 from close_notes_gui.model.events import AttachmentChanged, Event
-from close_notes_gui.model.ids import AttachmentId
+from close_notes_gui.model.ids import AttachmentId, DraftId
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.store.errors import StoreError
 from close_notes_gui.store.store import Store
@@ -30,6 +32,9 @@ from close_notes_gui.store.store import Store
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE: Final = 3
+#: Files from this size on take two of the places at most: none waits long behind a film.
+LARGE_BYTES: Final = 25 * 1024 * 1024
+MOST_LARGE_AT_ONCE: Final = 2
 OLDEST_ADDRESS: Final = timedelta(hours=23)
 
 
@@ -46,11 +51,16 @@ class NotUploaded(Exception):
 
 @dataclass(eq=False)
 class _Work:
-    """One attachment on its way. `outcome` is settled once."""
+    """One attachment on its way. `outcome` is settled once; `turn` is when it was asked for, or
+    when the note that it is for came to be sent (`is_needed`).
+    """
 
     id: AttachmentId
+    draft_id: DraftId
     size_bytes: int
+    turn: int
     outcome: asyncio.Future[Attachment]
+    is_needed: bool = False
     transfer: Transfer | None = None
     task: asyncio.Task[None] | None = None
 
@@ -79,6 +89,7 @@ class Uploads:
         self._transport = storage_transport
         self._is_open = False
         self._waiting: list[_Work] = []
+        self._turns = itertools.count()
         self._works: dict[AttachmentId, _Work] = {}
         self._retrying = Retrying(self._is_settled, clock=clock, jobs=jobs)
         self._copies: dict[AttachmentId, asyncio.Event] = {}
@@ -93,17 +104,7 @@ class Uploads:
         state. Raises NotUploaded, StoreError, or KeyError where the attachment is not (any more)
         known. Cancelling the waiter leaves the upload on.
         """
-        attachment = await self._copied(attachment_id)
-        if self._is_fresh(attachment):
-            return attachment
-        if attachment.state is AttachmentState.FAILED:
-            problem = attachment.problem or Problem(
-                ProblemKind.ATTACHMENT_FAILED, subject=attachment.filename
-            )
-            raise NotUploaded(problem, waits=False)
-        if attachment.state is AttachmentState.UPLOADED:
-            self._tell(self._store.attachments.forget_upload(attachment_id))
-        return await asyncio.shield(self._begin(attachment).outcome)
+        return await self._ensured(attachment_id, is_needed=True)
 
     def forget_address(self, attachment_id: AttachmentId) -> None:
         """Close does not know the address (any more): the next `ensure_uploaded` uploads anew."""
@@ -166,6 +167,19 @@ class Uploads:
 
     # --- within
 
+    async def _ensured(self, attachment_id: AttachmentId, *, is_needed: bool) -> Attachment:
+        attachment = await self._copied(attachment_id)
+        if self._is_fresh(attachment):
+            return attachment
+        if attachment.state is AttachmentState.FAILED:
+            problem = attachment.problem or Problem(
+                ProblemKind.ATTACHMENT_FAILED, subject=attachment.filename
+            )
+            raise NotUploaded(problem, waits=False)
+        if attachment.state is AttachmentState.UPLOADED:
+            self._tell(self._store.attachments.forget_upload(attachment_id))
+        return await asyncio.shield(self._begin(attachment, is_needed=is_needed).outcome)
+
     async def _copied(self, attachment_id: AttachmentId) -> Attachment:
         ended = self._copies.get(attachment_id)
         if ended is not None:
@@ -184,7 +198,7 @@ class Uploads:
     async def _is_settled(self, attachment_id: AttachmentId) -> bool:
         """Whether nothing more is to be done for it here: up, failed for good, or gone."""
         try:
-            await self.ensure_uploaded(attachment_id)
+            await self._ensured(attachment_id, is_needed=False)
         except NotUploaded as error:
             return not error.waits
         except KeyError:
@@ -193,25 +207,50 @@ class Uploads:
             return False
         return True
 
-    def _begin(self, attachment: Attachment) -> _Work:
+    def _begin(self, attachment: Attachment, *, is_needed: bool) -> _Work:
         work = self._works.get(attachment.id)
+        is_new = work is None
         if work is None:
             outcome: asyncio.Future[Attachment] = asyncio.get_running_loop().create_future()
             outcome.add_done_callback(_seen)
-            work = _Work(attachment.id, attachment.size_bytes, outcome)
+            work = _Work(
+                attachment.id,
+                attachment.draft_id,
+                attachment.size_bytes,
+                next(self._turns),
+                outcome,
+            )
             self._works[attachment.id] = work
             self._waiting.append(work)
+        if is_needed and not work.is_needed:
+            work.is_needed, work.turn = True, next(self._turns)
+        if is_new:
             self._pump()
         return work
 
     def _pump(self) -> None:
-        """Fill the free places, smallest first."""
-        running = len(self._works) - len(self._waiting)
-        while self._is_open and self._waiting and running < MOST_AT_ONCE:
-            work = min(self._waiting, key=lambda waiting: waiting.size_bytes)
+        """Fill the free places."""
+        while self._is_open and (work := self._next()) is not None:
             self._waiting.remove(work)
             work.task = self._jobs.start(self._run(work), name="upload of bytes")
-            running += 1
+
+    def _next(self) -> _Work | None:
+        """Whose turn it is; None where no place is free for any that wait."""
+        if len(self._works) - len(self._waiting) >= MOST_AT_ONCE:
+            return None
+        running = (work for work in self._works.values() if work.task is not None)
+        has_room = sum(work.size_bytes >= LARGE_BYTES for work in running) < MOST_LARGE_AT_ONCE
+        fit = [work for work in self._waiting if has_room or work.size_bytes < LARGE_BYTES]
+        turns: dict[tuple[bool, DraftId], int] = {}
+        for work in fit:
+            key = work.is_needed, work.draft_id
+            turns[key] = min(turns.get(key, work.turn), work.turn)
+
+        def rank(work: _Work) -> tuple[bool, int, int]:
+            turn = turns[work.is_needed, work.draft_id]
+            return not work.is_needed, turn, work.size_bytes
+
+        return min(fit, key=rank, default=None)
 
     async def _run(self, work: _Work) -> None:
         try:
