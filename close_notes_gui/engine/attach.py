@@ -7,6 +7,7 @@ nothing. Never opens a file for anything but its bytes.
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
 from close_notes_gui.engine.aside import aside
@@ -50,6 +51,16 @@ from close_notes_gui.store.store import Store
 #: A file that cannot even be looked at in this time is on a drive that does not answer.
 LONGEST_LOOK_S: Final = 5.0
 _COPIES_AT_ONCE: Final = 4
+#: Who presses Send sooner after a refusal has not read it.
+_TIME_TO_READ_S: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """The last thing dropped on a draft that could not be attached, and when (monotonic)."""
+
+    problem: Problem
+    at_s: float
 
 
 class Attaching:
@@ -73,7 +84,7 @@ class Attaching:
         self._emit = emit
         self._looking: dict[DraftId, list[asyncio.Task[None]]] = {}
         self._copying: set[asyncio.Task[None]] = set()
-        self._refused: dict[DraftId, Problem] = {}
+        self._refused: dict[DraftId, _Refusal] = {}
         self._removed: set[AttachmentId] = set()
         self._unkept: dict[AttachmentId, Callable[[], Kept]] = {}
         self._copy_places = asyncio.Semaphore(_COPIES_AT_ONCE)
@@ -87,6 +98,14 @@ class Attaching:
 
     def attach_bytes(self, command: AttachBytes) -> None:
         """As `attach_files`, of bytes that never were a file."""
+        earlier = tuple(self._looking.get(command.draft_id, ()))
+        self.wait_for(command.draft_id, self._take_in_bytes(command, earlier))
+
+    async def _take_in_bytes(
+        self, command: AttachBytes, earlier: tuple[asyncio.Task[None], ...]
+    ) -> None:
+        if earlier:  # the order of the drops is the order on the note
+            await asyncio.wait(earlier)
         filename = safe_filename(command.filename)
         size_bytes = len(command.content)
         try:
@@ -157,6 +176,12 @@ class Attaching:
         for attachment in cut_off:
             self._copy_again(attachment)
 
+    def is_unsettled(self, draft_id: DraftId) -> bool:
+        """Whether something dropped on the draft has not been looked at yet, or was refused so
+        short a time ago that the rep cannot have read it.
+        """
+        return bool(self._looking.get(draft_id)) or self._is_unread(draft_id)
+
     async def settled(self, draft_id: DraftId) -> Problem | None:
         """Wait until everything dropped on the draft so far has been looked at; the last refusal
         among it, so that nothing is sent without a file that the rep believes to be on it.
@@ -164,7 +189,8 @@ class Attaching:
         while waits := tuple(self._looking.get(draft_id, ())):
             await asyncio.wait(waits)  # a folder that was looked at begins looks at its files
             await asyncio.sleep(0)  # their callbacks take them off the list
-        return self._refused.pop(draft_id, None)
+        refusal = self._refused.pop(draft_id, None)
+        return refusal.problem if refusal is not None else None
 
     async def finish(self, *, within_s: float) -> None:
         """Let everything dropped so far come to rest on disk. What takes longer is cut off: it is
@@ -180,7 +206,7 @@ class Attaching:
 
     def wait_for(self, draft_id: DraftId, looking: Coroutine[Any, Any, None]) -> None:
         """Run `looking`; the draft is not sent before it has ended."""
-        if not self._looking.get(draft_id):
+        if not self.is_unsettled(draft_id):
             self._refused.pop(draft_id, None)
         task = self._jobs.start(looking, name="attaching")
         if task is not None:
@@ -189,18 +215,24 @@ class Attaching:
 
     def refuse(self, draft_id: DraftId, attachment_id: AttachmentId, problem: Problem) -> None:
         """AttachmentRefused; the draft is not sent before the rep has seen it."""
-        self._refused[draft_id] = problem
+        self._refused[draft_id] = _Refusal(problem, self._clock.monotonic())
         self._emit(AttachmentRefused(draft_id, attachment_id, problem))
+
+    def forgive_folder(self, draft_id: DraftId) -> None:
+        """The rep said what becomes of a folder: it holds back the note no longer."""
+        refusal = self._refused.get(draft_id)
+        if refusal is not None and refusal.problem.kind is ProblemKind.FILE_IS_FOLDER:
+            del self._refused[draft_id]
 
     def is_removed(self, attachment_id: AttachmentId) -> bool:
         """Whether the rep has taken it off. Any thread."""
         return attachment_id in self._removed
 
-    def is_looking(self, draft_id: DraftId) -> bool:
-        """Whether something dropped on the draft has not been looked at yet."""
-        return bool(self._looking.get(draft_id))
-
     # --- within
+
+    def _is_unread(self, draft_id: DraftId) -> bool:
+        refusal = self._refused.get(draft_id)
+        return refusal is not None and self._clock.monotonic() - refusal.at_s < _TIME_TO_READ_S
 
     async def _take_in(self, command: AttachFiles, earlier: tuple[asyncio.Task[None], ...]) -> None:
         looks = [asyncio.ensure_future(self._look(dropped)) for dropped in command.files]
@@ -210,7 +242,7 @@ class Attaching:
             for dropped, look in zip(command.files, looks, strict=True):
                 found = await look
                 if isinstance(found, Problem) and found.kind is ProblemKind.FILE_IS_FOLDER:
-                    self._refused[command.draft_id] = found
+                    self._refused[command.draft_id] = _Refusal(found, self._clock.monotonic())
                     self._emit(FolderDropped(command.draft_id, dropped.id, dropped.path))
                 elif isinstance(found, Problem):
                     self.refuse(command.draft_id, dropped.id, found)

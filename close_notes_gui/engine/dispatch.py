@@ -20,7 +20,7 @@ from close_notes_gui.model.events import (
     SendRefused,
     TroubleArose,
 )
-from close_notes_gui.model.problem import Problem
+from close_notes_gui.model.problem import Problem, ProblemKind
 
 Deed = Callable[[Workplace, Any], None]
 
@@ -69,6 +69,12 @@ AT_WORK: Final[Mapping[type[cmd.Command], Deed]] = {
         )
     ),
 }
+
+
+def after_bug(command: cmd.Command) -> tuple[Event, ...]:
+    """What to answer after a bug, which is told already: who waits for an answer gets one."""
+    answer = _WITHOUT_STORE.get(type(command))
+    return () if answer is None else answer(command, Problem(ProblemKind.BUG))
 
 
 def without_store(command: cmd.Command, problem: Problem) -> tuple[Event, ...]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from close_notes_gui.closeapi.client import CloseClient
 from close_notes_gui.closeapi.errors import CloseError, NotAuthorized
 from close_notes_gui.engine.account import Keys, Seams, is_same
-from close_notes_gui.engine.dispatch import AT_WORK, without_store
+from close_notes_gui.engine.dispatch import AT_WORK, after_bug, without_store
 from close_notes_gui.engine.jobs import Jobs, report_bug
 from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.premises import Premises
@@ -131,6 +131,8 @@ class Engine:
             self._answer(command, problem_from(error))
         except Exception as error:  # noqa: BLE001 (a bug ends this command, never the engine)
             report_bug(error, during=type(command).__name__, emit=self._emit)
+            for event in after_bug(command):
+                self._emit(event)
 
     def _answer(self, command: Command, problem: Problem) -> None:
         for event in without_store(command, problem):

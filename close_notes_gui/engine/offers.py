@@ -55,6 +55,7 @@ class Offers:
 
     def attach_folder(self, command: AttachFolder) -> None:
         """As AttachFiles of all its files; or AttachmentAdded for the zip, packed while COPYING."""
+        self._attaching.forgive_folder(command.draft_id)
         work = self._zipped(command) if command.as_zip else self._one_by_one(command)
         self._attaching.wait_for(command.draft_id, work)
 

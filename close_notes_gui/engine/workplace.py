@@ -4,6 +4,7 @@ Engine thread. Decides nothing; knows which part carries out which command.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
@@ -16,12 +17,13 @@ from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.directory import People
 from close_notes_gui.engine.downloads import NoteFiles
 from close_notes_gui.engine.drafting import Drafting
-from close_notes_gui.engine.jobs import Jobs
+from close_notes_gui.engine.jobs import Jobs, report_bug
 from close_notes_gui.engine.lead_finder import LeadFinder
 from close_notes_gui.engine.lead_index import LeadIndex
 from close_notes_gui.engine.line import Line
 from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.offers import Offers
+from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.engine.reading import Reading
 from close_notes_gui.engine.recovery import recover
 from close_notes_gui.engine.search import LeadSearch
@@ -29,7 +31,8 @@ from close_notes_gui.engine.send import Delivery
 from close_notes_gui.engine.uploads import Uploads
 from close_notes_gui.model.commands import ChangeSettings, SendDraft
 from close_notes_gui.model.draft import Attachment, AttachmentState
-from close_notes_gui.model.events import Event, Loaded, SendRefused, SettingsChanged
+from close_notes_gui.model.events import DraftQueued, Event, Loaded, SendRefused, SettingsChanged
+from close_notes_gui.model.ids import DraftId
 from close_notes_gui.model.lead import Account
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.store.db import OpenedStore
@@ -145,11 +148,17 @@ class Workplace:
         self.index.wake()
 
     def send(self, command: SendDraft) -> None:
-        """DraftQueued or SendRefused, once all that was dropped before has been looked at."""
-        if self.attaching.is_looking(command.draft.id):
-            self.jobs.start(self._send_when_settled(command), name="sending")
-        else:
+        """DraftQueued or SendRefused, once all that was dropped before has been looked at. One of
+        them is told in any case: a draft that waits for it is sealed.
+        """
+        if not self.attaching.is_unsettled(command.draft.id):
             self._queue(command)
+            return
+        job = self.jobs.start(self._send_when_settled(command), name="sending")
+        if job is None:
+            self._refuse_for_another(command)
+        else:
+            job.add_done_callback(lambda ended: self._called_off(command, ended))
 
     async def stop(self, *, patience_s: float = _DROPS_REST_S) -> None:
         """Let what was dropped come to rest, for `patience_s` at most, then call off what runs, in
@@ -291,16 +300,47 @@ class Workplace:
             self.delivery.wake()
 
     async def _send_when_settled(self, command: SendDraft) -> None:
-        problem = await self.attaching.settled(command.draft.id)
+        try:
+            problem = await self.attaching.settled(command.draft.id)
+        except Exception as error:  # noqa: BLE001 (told; the draft must not stay sealed)
+            report_bug(error, during="sending", emit=self._emit)
+            problem = Problem(ProblemKind.BUG)
         if problem is None:
             self._queue(command)
-            return
-        reason = Problem(ProblemKind.ATTACHMENT_FAILED, subject=problem.subject)
+        elif problem.kind is ProblemKind.BUG:
+            self._emit(SendRefused(command.draft.id, problem))
+        else:
+            reason = Problem(ProblemKind.FILE_LEFT_OUT, subject=problem.subject)
+            self._emit(SendRefused(command.draft.id, reason))
+
+    def _called_off(self, command: SendDraft, ended: asyncio.Task[None]) -> None:
+        if ended.cancelled():
+            self._refuse_for_another(command)
+
+    def _refuse_for_another(self, command: SendDraft) -> None:
+        """The store closes under it; the draft stays in it."""
+        reason = Problem(ProblemKind.ACCOUNT_CHANGED)
         self._emit(SendRefused(command.draft.id, reason))
 
     def _queue(self, command: SendDraft) -> None:
+        draft = command.draft
         if self.delivery is None:
-            refused = Problem(ProblemKind.KEY_REFUSED)
-            self._emit(SendRefused(command.draft.id, refused))
+            self._emit(SendRefused(draft.id, Problem(ProblemKind.KEY_REFUSED)))
             return
-        self.delivery.queue(command.draft, self.store.settings.get())
+        try:
+            self.delivery.queue(draft, self.store.settings.get())
+        except StoreError as error:
+            self._emit(SendRefused(draft.id, problem_from(error)))
+        except Exception as error:  # noqa: BLE001 (told; the draft must not stay sealed)
+            report_bug(error, during="sending", emit=self._emit)
+            self._answer_after_bug(draft.id)
+
+    def _answer_after_bug(self, draft_id: DraftId) -> None:
+        """Whatever went wrong, the disk knows whether the note is in the outbox."""
+        entry = None
+        with contextlib.suppress(StoreError):
+            entry = self.store.outbox.of_draft(draft_id)
+        if entry is not None:
+            self._emit(DraftQueued(draft_id, entry))
+        else:
+            self._emit(SendRefused(draft_id, Problem(ProblemKind.BUG)))

@@ -57,6 +57,8 @@ class ProblemKind(Enum):
     NOTE_NOT_SENDABLE = auto()  # the gate refused; a bug of ours
     TOO_LATE = auto()  # recall after it was posted
     ATTACHMENT_FAILED = auto()  # the note waits for an attachment that cannot go
+    FILE_LEFT_OUT = auto()  # Send right behind a file that was refused
+    ACCOUNT_CHANGED = auto()  # it belongs to an account that is not signed in any more
     BUG = auto()
 
 

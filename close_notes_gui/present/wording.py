@@ -234,6 +234,16 @@ WORDS: Mapping[K, Callable[[Problem], Words]] = {
         "Note and file are kept here.",
         "Edit the note to remove the file, or try again.",
     ),
+    K.FILE_LEFT_OUT: _named(
+        "{name} could not be attached, so the note was not sent.",
+        "Your text is kept.",
+        "Attach it another way, or send again without it.",
+    ),
+    K.ACCOUNT_CHANGED: _fixed(
+        "The account changed just then, so this was not done.",
+        "Notes and drafts stay with the account that they were written in.",
+        "Sign in to that account to go on.",
+    ),
     K.BUG: _named(
         "Something went wrong inside the program{reason}.",
         "What was saved is safe.",

@@ -106,7 +106,7 @@ async def test_a_drive_that_does_not_answer_holds_up_nothing(bench, tmp_path, mo
     assert refused.problem.kind is K.FILE_UNREADABLE
     await bench.told(AttachmentAdded, lambda e: e.attachment.filename == "after.txt")
     unsent = await bench.told(SendRefused)
-    assert (unsent.draft_id, unsent.problem.kind) == (draft.id, K.ATTACHMENT_FAILED)
+    assert (unsent.draft_id, unsent.problem.kind) == (draft.id, K.FILE_LEFT_OUT)
     assert unsent.problem.subject == "hangs.txt"
     answers.set()
 
