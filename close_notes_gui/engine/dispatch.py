@@ -71,6 +71,18 @@ AT_WORK: Final[Mapping[type[cmd.Command], Deed]] = {
 }
 
 
+#: What is done in the store of an account that the rep has just left, by commands on their way.
+LATE: Final[Mapping[type[cmd.Command], Deed]] = {
+    cmd.ReviseDraft: AT_WORK[cmd.ReviseDraft],
+    cmd.DiscardDraft: AT_WORK[cmd.DiscardDraft],
+    cmd.FocusDraft: AT_WORK[cmd.FocusDraft],
+    cmd.RemoveAttachment: AT_WORK[cmd.RemoveAttachment],
+    cmd.SendDraft: lambda at, command: at.drafting.revise(cmd.ReviseDraft(command.draft)),
+}
+#: Of these, the ones that are done by that; the others are told not to be.
+KEPT_LATE: Final = frozenset(LATE) - {cmd.SendDraft}
+
+
 def after_bug(command: cmd.Command) -> tuple[Event, ...]:
     """What to answer after a bug, which is told already: who waits for an answer gets one."""
     answer = _WITHOUT_STORE.get(type(command))

@@ -15,16 +15,24 @@ from typing import Any, Final
 from close_notes_gui.closeapi.client import CloseClient
 from close_notes_gui.closeapi.errors import CloseError, NotAuthorized
 from close_notes_gui.engine.account import Keys, Seams, is_same
-from close_notes_gui.engine.dispatch import AT_WORK, after_bug, without_store
+from close_notes_gui.engine.dispatch import AT_WORK, KEPT_LATE, LATE, after_bug, without_store
 from close_notes_gui.engine.jobs import Jobs, report_bug
 from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.premises import Premises
 from close_notes_gui.engine.problems import is_passing, problem_from
-from close_notes_gui.model.commands import CheckNetwork, Command, SignIn, SignOut, Stop
+from close_notes_gui.engine.workplace import Workplace
+from close_notes_gui.model.commands import (
+    AcknowledgeStore,
+    CheckNetwork,
+    Command,
+    SearchLeads,
+    SignIn,
+    SignOut,
+    Stop,
+)
 from close_notes_gui.model.events import (
     Event,
     SignedIn,
-    SignedOut,
     SignInFailed,
     SignInNeeded,
     Stopped,
@@ -78,6 +86,7 @@ class Engine:
         self._own: Mapping[type[Command], Callable[[Any], None]] = {
             SignIn: self._sign_in,
             SignOut: self._sign_out,
+            AcknowledgeStore: lambda _: self._premises.acknowledged(),
             CheckNetwork: self._check_network,
             Stop: lambda _: self._stop_asked.set(),
         }
@@ -110,7 +119,7 @@ class Engine:
     @classmethod
     def carries_out(cls) -> frozenset[type[Command]]:
         """Every command that has a place to go to."""
-        return frozenset({*AT_WORK, SignIn, SignOut, CheckNetwork, Stop})
+        return frozenset({*AT_WORK, SignIn, SignOut, AcknowledgeStore, CheckNetwork, Stop})
 
     async def _take(self) -> None:
         while True:
@@ -121,8 +130,11 @@ class Engine:
     def _carry_out(self, command: Command) -> None:
         try:
             own = self._own.get(type(command))
+            left = self._premises.left_behind
             if own is not None:
                 own(command)
+            elif left is not None and type(command) is not SearchLeads:
+                self._carry_out_late(command, left)
             elif self._premises.workplace is None:
                 self._answer(command, self._premises.no_store)
             else:
@@ -133,6 +145,14 @@ class Engine:
             report_bug(error, during=type(command).__name__, emit=self._emit)
             for event in after_bug(command):
                 self._emit(event)
+
+    def _carry_out_late(self, command: Command, left: Workplace) -> None:
+        """It was given in view of the account before: its drafts stay with it."""
+        late = LATE.get(type(command))
+        if late is not None:
+            late(left, command)
+        if type(command) not in KEPT_LATE:
+            self._answer(command, Problem(ProblemKind.ACCOUNT_CHANGED))
 
     def _answer(self, command: Command, problem: Problem) -> None:
         for event in without_store(command, problem):
@@ -255,7 +275,7 @@ class Engine:
                 index_deleted = await self._premises.sign_out()
             except StoreError as error:
                 problem = problem or problem_from(error)
-            self._emit(SignedOut(index_deleted=index_deleted))
+            self._premises.tell_signed_out(index_deleted=index_deleted)
             self._premises.open_or_tell(None)
         if problem is not None:
             self._emit(TroubleArose(problem))

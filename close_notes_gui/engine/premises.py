@@ -4,7 +4,9 @@ Engine thread. Tells everything that is on disk whenever a store is opened; asks
 """
 
 import contextlib
+from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +17,7 @@ from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.engine.takeover import take_over
 from close_notes_gui.engine.workplace import Workplace
-from close_notes_gui.model.events import Event, Loaded
+from close_notes_gui.model.events import Event, Loaded, SignedOut
 from close_notes_gui.model.lead import Account
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.model.settings import Settings
@@ -28,7 +30,9 @@ UNSIGNED_FOLDER: Final = "unsigned"
 
 
 class Premises:
-    """Invariant: at most one workplace is open; where none is, `no_store` says why."""
+    """Invariant: at most one workplace is at work; where none is, `no_store` says why. The store
+    of an account that was left stays open until the window knows, for what was typed meanwhile.
+    """
 
     def __init__(
         self,
@@ -50,6 +54,7 @@ class Premises:
         self._emit = emit
         self._on_key_refused = on_key_refused
         self._is_ours = False
+        self._left: deque[Workplace | None] = deque()  # one for each store told and not seen yet
 
     @property
     def account(self) -> Account | None:
@@ -60,6 +65,26 @@ class Premises:
     def client(self) -> CloseClient | None:
         """The client in use."""
         return self.workplace.line.client if self.workplace is not None else None
+
+    @property
+    def left_behind(self) -> Workplace | None:
+        """The workplace of another account that the window still believes to be in; commands that
+        come now were given there. It is stopped, its store is open. None: commands are for the
+        workplace open now.
+        """
+        return next((left for left in self._left if left is not None), None)
+
+    def acknowledged(self) -> None:
+        """The window has seen that another store is open: the one before gets nothing more."""
+        left = self._left.popleft() if self._left else None
+        if left is not None:
+            left.close()
+
+    def tell_signed_out(self, *, index_deleted: bool) -> None:
+        """SignedOut. After `sign_out`."""
+        left, self.workplace = self.workplace, None
+        self._left.append(left)
+        self._emit(SignedOut(index_deleted=index_deleted))
 
     def open_first(self) -> None:
         """Open what was open last, and tell it at once, whether or not Close can be reached."""
@@ -77,6 +102,7 @@ class Premises:
         self.no_store = problem_from(error)
         if self.no_store.kind is ProblemKind.BUG:
             report_bug(error, during="opening the store", emit=self._emit)
+        self._left.append(None)
         self._emit(Loaded(Settings(), problems=(self.no_store,)))
 
     def _open(self, account: Account | None) -> None:
@@ -94,7 +120,7 @@ class Premises:
         opened = open_store(folder, clock=self._clock)
         try:
             if before is not None and before.account is None:
-                take_over(source=before.store, target=opened.store, at=self._clock.now())
+                take_over(source=before.store, target=opened.store)
             workplace = Workplace(
                 opened,
                 account=account,
@@ -110,9 +136,11 @@ class Premises:
             opened.store.close()
             raise
         self.workplace = workplace
-        if before is not None:
-            before.close()
-        self._emit(loaded)
+        is_of_another = before is not None and before.account is not None
+        self._left.append(before if is_of_another else None)
+        if before is not None and not is_of_another:
+            before.close()  # it was emptied: commands meant for it go to the one open now
+        self._emit(replace(loaded, takes_over=not is_of_another))
         workplace.begin(self.profile.account_folders())
 
     async def exchange_for(self, account: Account, *, for_good: bool) -> None:
@@ -133,7 +161,8 @@ class Premises:
             raise
 
     async def sign_out(self) -> bool:
-        """Close what is open, delete what was read from Close, assume nobody at the next start.
+        """Stop what is open, delete what was read from Close, assume nobody at the next start;
+        then `tell_signed_out`.
 
         Whether there were leads kept for search. Raises StoreError, with all done that can be.
         """
@@ -144,7 +173,6 @@ class Premises:
                 index_deleted = await self.workplace.forget()
             except StoreError as error:
                 trouble = error
-            self.leave()
         self.profile.forget_account()
         if trouble is not None:
             raise trouble
@@ -158,6 +186,10 @@ class Premises:
 
     def close(self) -> None:
         """Close what is open and let the data folder go."""
-        with contextlib.suppress(StoreError):
-            self.leave()
+        for left in (*self._left, self.workplace):
+            if left is not None:
+                with contextlib.suppress(StoreError):
+                    left.close()
+        self._left.clear()
+        self.workplace = None
         self.profile.unlock()

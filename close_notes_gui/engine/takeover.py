@@ -1,27 +1,33 @@
 """Drafts written before anyone had signed in go over to the account that then did.
 
-Engine thread. Can be cut off at any point and done again: nothing is put away here before it is
+Engine thread. Can be cut off at any point and done again: nothing is deleted here before it is
 whole there.
 """
 
 import os
 import shutil
-from datetime import datetime
 
 from close_notes_gui.model.draft import Attachment, AttachmentState, Draft
 from close_notes_gui.store.spool import Kept
 from close_notes_gui.store.store import Store
 
 
-def take_over(*, source: Store, target: Store, at: datetime) -> None:
-    """Move all open drafts with their attachments. Raises StoreError, OSError."""
+def take_over(*, source: Store, target: Store) -> None:
+    """Move all drafts with their attachments, those put away too: discarding one can be undone
+    after signing in as well. Raises StoreError, OSError.
+    """
     focused = source.drafts.focused()
-    for draft in source.drafts.all():
+    for draft, discarded_at in (
+        *((draft, None) for draft in source.drafts.all()),
+        *source.drafts.put_away(),
+    ):
         _take(draft, source, target)
-        source.drafts.discard(draft.id, at=at)
+        if discarded_at is not None:
+            target.drafts.discard(draft.id, at=discarded_at)
         for attachment in source.attachments.of_draft(draft.id):
             if source.attachments.remove(attachment.id):
                 source.spool.remove(attachment.id)
+        source.drafts.forget(draft.id)
     if focused is not None:
         target.drafts.focus(focused)
     if source.settings.get() != target.settings.get() and not target.leads.count():

@@ -240,6 +240,13 @@ class ClearIndex(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class AcknowledgeStore(Command):
+    """The window has taken in one `Loaded` or `SignedOut`: what it posts from here on is meant for
+    the store told there, what came before is meant for the one before.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class CheckNetwork(Command):
     """The system says that the network or the machine woke up: try what waits, now."""
 

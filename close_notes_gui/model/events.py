@@ -24,7 +24,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Event):
-    """Everything that is on disk, read once at the start; the window can be built from this."""
+    """Everything that is on disk; the window can be built from this. Told at the start and when
+    another store is opened; answered by `AcknowledgeStore`.
+
+    `takes_over`: what the window holds and is not in `drafts` belongs into this store. Not so
+    where the store before was another account's.
+    """
 
     settings: Settings
     drafts: tuple[Draft, ...] = ()
@@ -33,6 +38,7 @@ class Loaded(Event):
     recents: tuple[Lead, ...] = ()
     focused_draft: DraftId | None = None
     problems: tuple[Problem, ...] = ()
+    takes_over: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class SignInNeeded(Event):
 @dataclass(frozen=True, slots=True)
 class SignedOut(Event):
     """The key is forgotten, and the notes that were read from Close; `index_deleted`: so are the
-    leads that were kept for search.
+    leads that were kept for search. Answered by `AcknowledgeStore`.
     """
 
     index_deleted: bool = False

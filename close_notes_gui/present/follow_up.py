@@ -9,7 +9,9 @@ def follow_up(before: AppState, event: ev.Event, after: AppState) -> tuple[cmd.C
     """Commands to post; mostly none."""
     match event:
         case ev.Loaded():
-            return (*_unsaved(after), *_open_lead(after))
+            return (cmd.AcknowledgeStore(), *_unsaved(after), *_open_lead(after))
+        case ev.SignedOut():
+            return (cmd.AcknowledgeStore(),)
         case ev.SignedIn() if before.sign_in is not SignInState.SIGNED_IN:
             return (*_open_lead(after), *_search_again(after))
         case ev.NetworkChanged(is_online=True) if not before.is_online:

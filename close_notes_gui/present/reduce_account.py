@@ -6,26 +6,25 @@ from typing import Any
 
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.draft import Draft
-from close_notes_gui.model.ids import new_draft_id
+from close_notes_gui.model.ids import DraftId, new_draft_id
 from close_notes_gui.model.lead import Account, Directory
 from close_notes_gui.present.state import AppState, SignInState, notice
 
 
 def _loaded(state: AppState, event: ev.Loaded) -> AppState:
-    typed = {
-        draft_id: draft
-        for draft_id, draft in state.drafts.items()
-        if (draft.has_words or draft.changed_at)
-        and draft.revision > state.saved_revisions.get(draft_id, -1)
-    }
+    typed = _unsaved(state) if event.takes_over else {}
+    discarded = state.last_discarded if event.takes_over else None
     drafts = {draft.id: draft for draft in event.drafts} | typed
+    if discarded is not None and discarded.id != state.open_draft:
+        drafts.pop(discarded.id, None)  # its discarding is on its way to the engine
     if state.open_draft in typed:
         opened = state.open_draft
     elif event.focused_draft in drafts:
         opened = event.focused_draft
     else:
         opened = state.open_draft
-        if opened not in drafts and opened in state.saved_revisions:
+        is_elsewhere = opened in state.saved_revisions or not event.takes_over
+        if opened not in drafts and is_elsewhere:
             opened = new_draft_id()  # it is in another account's store, and so is its text
         drafts.setdefault(opened, Draft(id=opened))
     loaded = replace(
@@ -37,7 +36,8 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
         saved_revisions={draft.id: draft.revision for draft in event.drafts},
         attachments={a.id: a for a in event.attachments},
         progress={},
-        last_discarded=None,  # it is put away in the store before this one
+        last_discarded=discarded,
+        next_drafts=state.next_drafts if event.takes_over else {},
         outbox={entry.id: entry for entry in event.outbox},
         leads={lead.id: lead for lead in event.recents},
         recents=tuple(lead.id for lead in event.recents),
@@ -46,6 +46,16 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
     for problem in event.problems:
         loaded = notice(loaded, f"loaded {problem.kind.name}", problem)
     return loaded
+
+
+def _unsaved(state: AppState) -> dict[DraftId, Draft]:
+    """What was typed and is on no disk yet."""
+    return {
+        draft_id: draft
+        for draft_id, draft in state.drafts.items()
+        if (draft.has_words or draft.changed_at)
+        and draft.revision > state.saved_revisions.get(draft_id, -1)
+    }
 
 
 def _signed_in(state: AppState, event: ev.SignedIn) -> AppState:
@@ -99,6 +109,7 @@ def _signed_out(state: AppState, event: ev.SignedOut) -> AppState:
         outbox={},
         last_sent=None,
         last_discarded=None,
+        next_drafts={},
         leads={},
         recents=(),
         notes={},

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.ids import DraftId
-from close_notes_gui.store.codec import DRAFT_COLUMNS, from_draft, micros, to_draft
+from close_notes_gui.store.codec import DRAFT_COLUMNS, from_draft, micros, to_draft, to_time
 from close_notes_gui.store.database import Database, Write
 
 _FOCUSED = "focused draft"
@@ -68,6 +68,16 @@ class Drafts:
             (draft_id,),
         )
         return self.get(draft_id) if changed else None
+
+    def put_away(self) -> tuple[tuple[Draft, datetime], ...]:
+        """The discarded drafts, and when that was."""
+        rows = self._database.read("SELECT * FROM draft WHERE place = 'discarded' ORDER BY rowid")
+        timed = ((to_draft(row), to_time(row["discarded_at"])) for row in rows)
+        return tuple((draft, at) for draft, at in timed if at is not None)
+
+    def forget(self, draft_id: DraftId) -> None:
+        """Delete a draft that is whole elsewhere, with its attachments. Not one in the outbox."""
+        self._database.change("DELETE FROM draft WHERE id = ? AND place != 'queued'", (draft_id,))
 
     def purge(self, *, older_than: datetime) -> int:
         """Delete drafts put away before this time, with their attachments; how many."""

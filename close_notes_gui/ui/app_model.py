@@ -9,14 +9,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from close_notes_gui.model.commands import Command
-from close_notes_gui.model.events import DraftOpened, DraftQueued, Event, Loaded
+from close_notes_gui.model.events import DraftOpened, DraftQueued, Event, Loaded, SignedOut
 from close_notes_gui.present.follow_up import follow_up
 from close_notes_gui.present.reduce import reduce
 from close_notes_gui.present.state import AppState
 
 Step = Callable[..., tuple[AppState, tuple[Command, ...]]]
 
-_SWITCHES_DRAFT = (Loaded, DraftOpened, DraftQueued)
+_SWITCHES_DRAFT = (Loaded, DraftOpened, DraftQueued, SignedOut)
 
 
 class AppModel(QObject):

@@ -12,6 +12,7 @@ from close_notes_gui.closeapi.hosts import API_URL
 from close_notes_gui.engine.engine import Engine, Seams
 from close_notes_gui.engine.workplace import Workplace
 from close_notes_gui.model.commands import (
+    AcknowledgeStore,
     AttachFiles,
     Command,
     DroppedFile,
@@ -20,7 +21,7 @@ from close_notes_gui.model.commands import (
     Stop,
 )
 from close_notes_gui.model.draft import AttachmentState, Draft
-from close_notes_gui.model.events import Event, Loaded, SignedIn, Stopped
+from close_notes_gui.model.events import Event, Loaded, SignedIn, SignedOut, Stopped
 from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId
 from close_notes_gui.model.lead import KeyOrigin
 from close_notes_gui.model.secret import ApiKey
@@ -51,6 +52,7 @@ class Bench:
         self.leads = [LeadId(lead_id) for lead_id in self.fake.lead_ids(4)]
         self.events: list[Event] = []
         self.engine: Engine
+        self.acknowledges = True  # as the window does, at once
         self._news = asyncio.Event()
         self._count = 0
 
@@ -97,6 +99,8 @@ class Bench:
     def _take(self, event: Event) -> None:
         self.events.append(event)
         self._news.set()
+        if self.acknowledges and isinstance(event, (Loaded, SignedOut)):
+            self.post(AcknowledgeStore())
 
     def post(self, *commands: Command) -> None:
         for command in commands:

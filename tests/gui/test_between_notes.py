@@ -10,13 +10,21 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from close_notes_gui.model import events as ev
-from close_notes_gui.model.commands import AttachFiles, FocusDraft, SendDraft
+from close_notes_gui.model.commands import (
+    AcknowledgeStore,
+    AttachFiles,
+    FocusDraft,
+    RestoreDraft,
+    ReviseDraft,
+    SendDraft,
+)
 from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.ids import DraftId
 from close_notes_gui.model.settings import Settings
+from close_notes_gui.present import actions
 from close_notes_gui.ui.opening import open_filled
 from close_notes_gui.ui.services import Services
-from tests.gui.desk import SWAN, WANDERLUST, Desk, make_desk
+from tests.gui.desk import ACCOUNT, SWAN, WANDERLUST, Desk, make_desk
 
 LAST_LINE = "line 3999"
 
@@ -221,3 +229,54 @@ def test_signing_out_twice_never_uses_an_id_again(desk: Desk):
     desk.hear(ev.Loaded(Settings(), focused_draft=first))
     desk.hear(ev.SignedOut())
     assert len({first, second, desk.model.state.open_draft}) == 3
+
+
+def test_what_is_typed_until_the_rep_is_signed_out_is_saved_where_it_belongs(desk: Desk):
+    """Before the window says that it has seen the sign-out."""
+    desk.pick(WANDERLUST)
+    desk.window._wiring._on_settings_sign_out_asked()
+    desk.write("typed while the keyring asks")
+    desk.posted.clear()
+    desk.hear(ev.SignedOut())
+    kinds = [type(command) for command in desk.posted]
+    assert kinds[: kinds.index(AcknowledgeStore) + 1] == [ReviseDraft, AcknowledgeStore]
+    assert "typed while the keyring asks" in desk.last_draft().note_html
+    assert desk.text == ""
+
+
+def test_unsaved_text_does_not_go_over_to_another_account(desk: Desk):
+    desk.pick(WANDERLUST)
+    desk.write("secret of A")
+    desk.posted.clear()
+    desk.hear(ev.Loaded(Settings(), takes_over=False))
+    assert desk.text == ""
+    assert "secret of A" not in " ".join(texts(desk).values())
+    kinds = [type(command) for command in desk.posted]
+    assert kinds[: kinds.index(AcknowledgeStore) + 1] == [ReviseDraft, AcknowledgeStore]
+
+
+def test_a_note_being_sent_while_the_account_changes_seals_nothing_of_the_other(desk: Desk):
+    desk.pick(WANDERLUST)
+    desk.write("of A")
+    desk.press_send()
+    desk.hear(ev.Loaded(Settings(), takes_over=False))
+    desk.write("of B")
+    assert desk.text == "of B"
+
+
+def test_discarding_can_be_undone_across_signing_in(qtbot: QtBot):
+    desk = make_desk()
+    qtbot.addWidget(desk.window)
+    desk.window.show()
+    desk.hear(ev.Loaded(Settings()))
+    desk.write("thrown away too soon")
+    desk.window._wiring.save_all()
+    thrown = desk.model.state.draft
+    desk.model.do(actions.discard_draft, thrown.id, new_draft_id=DraftId("blank"))
+    desk.hear(ev.Loaded(Settings(), drafts=(thrown,), focused_draft=thrown.id))
+    assert thrown.id not in desk.model.state.drafts
+    desk.hear(ev.DraftDiscarded(thrown.id), ev.SignedIn(ACCOUNT))
+    desk.model.do(actions.restore_draft)
+    assert desk.of(RestoreDraft) == [RestoreDraft(thrown.id)]
+    desk.hear(ev.DraftOpened(thrown))
+    assert desk.text == "thrown away too soon"
