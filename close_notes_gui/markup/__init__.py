@@ -13,6 +13,7 @@ from close_notes_gui.markup.markdown import (
     markdown_to_note_html,
     markdown_to_tree,
 )
+from close_notes_gui.markup.markdown_writer import note_html_to_markdown, tree_to_markdown
 from close_notes_gui.markup.normal import is_normal, normalize, normalize_inlines
 from close_notes_gui.markup.plain import canonical_text, first_line, has_content, to_text
 from close_notes_gui.markup.policy import DEFAULT, DOCUMENTED_ONLY, MAX_DEPTH, Policy
@@ -47,8 +48,10 @@ __all__ = [
     "markdown_to_tree",
     "normalize",
     "normalize_inlines",
+    "note_html_to_markdown",
     "read_note",
     "sanitize_html",
     "to_note_html",
     "to_text",
+    "tree_to_markdown",
 ]

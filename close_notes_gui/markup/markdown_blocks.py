@@ -198,9 +198,7 @@ class LineParser(BlockParser):
             return inside, at
         while at < len(lines):
             line = lines[at]
-            if not line.strip():
-                inside.append("")
-            elif indent_of(line) >= width:
+            if not line.strip() or indent_of(line) >= width:
                 inside.append(dedent(line, width))
             elif self._goes_on_lazily(lines, at, inside):
                 inside.append(line.lstrip())

@@ -32,7 +32,8 @@ _HTML_ALONE = re.compile(
     r"|</[a-zA-Z][\w-]*\s*>)\s*$"
 )
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
-_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
+_BRACKET = re.compile(r"\\.|[\[\]]|`+", re.DOTALL)
+_TICKS = re.compile("`+")
 _MOST_NESTED_BRACKETS = 6
 
 
@@ -51,6 +52,8 @@ def indent_of(line: str) -> int:
 
 def dedent(line: str, width: int) -> str:
     """`line` without up to `width` columns of white space at its beginning."""
+    if not width:
+        return line
     rest = line.lstrip(" \t")
     return " " * max(0, indent_of(line) - width) + rest if line[:1] in (" ", "\t") else line
 
@@ -131,8 +134,14 @@ def without_loose_brackets(text: str) -> str:
         return text
     open_places: list[int] = []
     loose: set[int] = set()
+    code_ends = _code_ends(text)
+    code_end = 0
     for found in _BRACKET.finditer(text):
-        if found[0] == "[":
+        if found.start() < code_end:
+            continue
+        if found[0][0] == "`":
+            code_end = code_ends.get(found.start(), 0)
+        elif found[0] == "[":
             open_places.append(found.start())
         elif found[0] == "]" and open_places:
             begin = open_places.pop()
@@ -142,3 +151,15 @@ def without_loose_brackets(text: str) -> str:
     if not loose:
         return text
     return "".join("\\" + c if place in loose else c for place, c in enumerate(text))
+
+
+def _code_ends(text: str) -> dict[int, int]:
+    """Where the code ends that ticks at a place would begin: after the next ticks as many."""
+    ends: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for ticks in _TICKS.finditer(text):
+        length = len(ticks[0])
+        if length in last:
+            ends[last[length]] = ticks.end()
+        last[length] = ticks.start()
+    return ends
