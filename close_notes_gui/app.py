@@ -22,7 +22,7 @@ from close_notes_gui.startup.options import OpenRequest, Options
 from close_notes_gui.startup.place import CLOSE_API_URL, api_url, data_folder, log_level
 from close_notes_gui.ui.crash_report import CrashReport
 from close_notes_gui.ui.single_instance import hand_over
-from close_notes_gui.ui.theme import follow_system
+from close_notes_gui.ui.theme import STYLE_ARGUMENTS, follow_system
 from close_notes_gui.ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -46,14 +46,20 @@ LOADED_IN_STEPS = (
     "model.commands",
     "model.events",
     "present.views",
-    "present.show",
+    "present.state",
+    "markup.characters",
     "markup",
+    "model.folding",
+    "present.show",
     "ui.services",
     "ui.chip",
+    "ui.richtext.document",
     "ui.richtext.links",
+    "ui.richtext.typing_aids",
     "ui.richtext.editor",
     "ui.compose",
     "ui.lead_results",
+    "ui.wiring",
     "ui.furnishing",
     "running",
 )
@@ -177,7 +183,7 @@ def run(options: Options) -> int:
     """The whole run; the exit code."""
     folder = data_folder(sandbox=options.sandbox)
     log_file = open_log(folder, log_level())
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *STYLE_ARGUMENTS])
     app.setApplicationName("Close Notes")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("close-notes")

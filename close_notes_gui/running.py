@@ -56,7 +56,8 @@ class Running(QObject):
 
     def furnish(self) -> Iterator[None]:
         """Make the window whole, in steps."""
-        return furnish(self._window, self.model, self._services)
+        yield
+        yield from furnish(self._window, self.model, self._services)
 
     def start(self, request: OpenRequest) -> None:
         """Start the engine; open what is asked for as soon as the drafts are there."""

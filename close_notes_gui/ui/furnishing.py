@@ -26,21 +26,27 @@ from close_notes_gui.ui.wiring import Wiring
 def furnish(window: MainWindow, model: AppModel, services: Services) -> Iterator[None]:
     """Make the parts of the window, wire them to the model, then show them all at once."""
     page = window.page
+    window.compose = Compose()
+    yield
+    window.compose.editor.viewport()  # the first call loads all kinds of widgets there are
+    yield
+    window.place_hidden(window.compose)
+    yield
+    window.timeline = Timeline()
+    window.place_hidden(window.timeline)
+    window.status = StatusLine()
+    window.sign_in = SignIn()
+    window.overlay = DropOverlay(page)
+    yield
     window.picker.furnish(page)
     window.new_button = IconButton("new", "New note", key="Ctrl+N")
     window.outbox_button = BadgeButton("outbox", "Outbox and drafts", key="Ctrl+Shift+O")
     window.settings_button = IconButton("settings", "Settings", key="Ctrl+,")
     window.notices = Notices()
     yield
-    window.compose = Compose()
-    yield
-    window.timeline = Timeline()
-    window.status = StatusLine()
-    window.sign_in = SignIn()
-    window.overlay = DropOverlay(page)
-    yield
     window.outbox = Outbox()
     window.outbox_panel = Panel(page, "Outbox", window.outbox)
+    yield
     window.settings = SettingsForm()
     window.settings_panel = Panel(page, "Settings", window.settings)
     yield

@@ -3,15 +3,19 @@
 Window thread.
 """
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from close_notes_gui.ui import icons
+from close_notes_gui.ui import icons, theme
+
+_REDRAWING = {QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.EnabledChange}
 
 
 class IconButton(QToolButton):
-    """Invariant: the icon wears the colours of the theme, also after it changed."""
+    """Invariant: the icon wears the colours of the theme, also after it changed: quiet at rest,
+    accent while on, faint while disabled.
+    """
 
     def __init__(
         self,
@@ -33,6 +37,8 @@ class IconButton(QToolButton):
         self.setIconSize(QSize(icons.SIZE, icons.SIZE))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
+        if checkable:
+            self.toggled.connect(self._draw)
         self._draw()
 
     def set_icon(self, icon_name: str) -> None:
@@ -42,8 +48,11 @@ class IconButton(QToolButton):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+        if event.type() in _REDRAWING:
             self._draw()
 
+    @Slot()
     def _draw(self) -> None:
-        self.setIcon(icons.icon(self._icon_name))
+        tokens = theme.now()
+        color = tokens.accent_text if self.isChecked() else tokens.quiet
+        self.setIcon(icons.plain_icon(self._icon_name, color if self.isEnabled() else tokens.edge))

@@ -40,21 +40,16 @@ class LeadPicker(QLineEdit):
 
     results: "LeadResults"
 
+    _is_furnished = False
+
     def __init__(self) -> None:
         """Ready to be typed in; `furnish` and `begin` must follow before more is asked of it."""
         super().__init__()
-        self._is_furnished = False
         self.setObjectName("search")
         self.setAccessibleName("Lead search")
         self.set_purpose("")
         self.setMaxLength(200)
         self._glass = self.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        self._clear = self.addAction(icons.icon("clear"), QLineEdit.ActionPosition.TrailingPosition)
-        self._clear.setToolTip("Clear")
-        for button, name in zip(self.findChildren(QToolButton), ("Search", "Clear"), strict=False):
-            button.setAccessibleName(name)
-        self._clear.setVisible(False)
-        self._clear.triggered.connect(self._on_clear_triggered)
 
     def furnish(self, over: QWidget) -> None:
         """Give it its list, which is laid on `over`."""
@@ -62,6 +57,12 @@ class LeadPicker(QLineEdit):
         from close_notes_gui.present.views import SearchView  # noqa: PLC0415
         from close_notes_gui.ui.lead_results import LeadResults  # noqa: PLC0415
 
+        self._clear = self.addAction(icons.icon("clear"), QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setToolTip("Clear")
+        for button, name in zip(self.findChildren(QToolButton), ("Search", "Clear"), strict=False):
+            button.setAccessibleName(name)
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self._on_clear_triggered)
         self._view = SearchView()
         self._enter_waits = False
         self._patience = QTimer(self)
@@ -145,7 +146,7 @@ class LeadPicker(QLineEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_glass"):
+        if event.type() == QEvent.Type.PaletteChange and self._is_furnished:
             self._glass.setIcon(icons.icon("search"))
             self._clear.setIcon(icons.icon("clear"))
 

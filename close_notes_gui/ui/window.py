@@ -192,8 +192,9 @@ class MainWindow(QMainWindow):
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(8)
-        self._split.addWidget(self._blank_sheet)
-        self._split.addWidget(QWidget())
+        self._blanks = (self._blank_sheet, QWidget())
+        for blank in self._blanks:
+            self._split.addWidget(blank)
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
         self._top = QHBoxLayout()
@@ -210,20 +211,28 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.page)
         self.setCentralWidget(self._pages)
 
+    def place_hidden(self, part: QWidget) -> None:
+        """Put a column in where it will be shown: styling its widgets is a step of its own."""
+        part.hide()
+        self._split.addWidget(part)
+
     def _fill_layouts(self) -> None:
         self._top.takeAt(1)
         for button in (self.new_button, self.outbox_button, self.settings_button):
             self._top.addWidget(button)
-        for place, part in enumerate((self.compose, self.timeline)):
-            blank = self._split.replaceWidget(place, part)
-            if blank is not None:
-                blank.deleteLater()
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 2)
         self._column.insertWidget(1, self.notices)
         self._column.takeAt(3)
         self._column.addWidget(self.status)
         self._pages.addWidget(self.sign_in)
+        sizes = self._split.sizes()[:2]
+        for blank in self._blanks:
+            blank.setParent(None)
+            blank.deleteLater()
+        self.compose.show()
+        self.timeline.show()
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+        self._split.setSizes(sizes)
 
     def _order_tabs(self) -> None:
         """From the lead through the note to Send; what is needed seldom comes last."""
