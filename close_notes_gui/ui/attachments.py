@@ -5,7 +5,7 @@ Window thread.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
@@ -14,9 +14,13 @@ from close_notes_gui.present.views import AttachmentsView, ChipView
 from close_notes_gui.ui.chip import Chip
 from close_notes_gui.ui.flow import FlowLayout
 from close_notes_gui.ui.labels import label
+from close_notes_gui.ui.reorder import DropMark, steps
 from close_notes_gui.ui.thumbnail import PictureSource
 
 _HIGHEST = 112
+_SCROLL_ZONE = 16  # px at the upper and lower edge in which a pulled chip scrolls
+_SCROLL_STEP = 12
+_SCROLL_EVERY_MS = 40
 
 
 class AttachmentStrip(QScrollArea):
@@ -51,6 +55,11 @@ class AttachmentStrip(QScrollArea):
         self._to_last.setSingleShot(True)
         self._to_last.setInterval(0)
         self._to_last.timeout.connect(self._show_last)
+        self._mark = DropMark(self._inside)
+        self._pulled: tuple[AttachmentId, QPoint] | None = None
+        self._scroll = QTimer(self)  # while a chip is pulled
+        self._scroll.setInterval(_SCROLL_EVERY_MS)
+        self._scroll.timeout.connect(self._on_scroll_timeout)
         self.hide()
 
     def draw_pictures_from(self, source: PictureSource | None) -> None:
@@ -103,6 +112,9 @@ class AttachmentStrip(QScrollArea):
         chip.preview_asked.connect(self._teller(self.preview_asked, attachment_id))
         chip.renamed.connect(self._teller(self.renamed, attachment_id))
         chip.moved.connect(self._teller(self.moved, attachment_id))
+        chip.pulled.connect(lambda at: self._on_chip_pulled(attachment_id, at))
+        chip.let_go.connect(lambda at: self._on_chip_let_go(attachment_id, at))
+        chip.pull_ended.connect(self._end_pull)
         chip.remove_asked.connect(self._teller(self.remove_asked, attachment_id))
         chip.retry_asked.connect(self._teller(self.retry_asked, attachment_id))
         self._chips[attachment_id] = chip
@@ -120,9 +132,62 @@ class AttachmentStrip(QScrollArea):
 
     def _drop(self, attachment_id: AttachmentId) -> None:
         chip = self._chips.pop(attachment_id)
+        if self._pulled is not None and self._pulled[0] == attachment_id:
+            self._end_pull()
+        chip.end_press()
         self._flow.removeWidget(chip)
         chip.hide()
         chip.deleteLater()
+
+    def _on_chip_pulled(self, attachment_id: AttachmentId, at: QPoint) -> None:
+        self._pulled = attachment_id, at
+        self._scroll.start()
+        self._draw_mark()
+
+    def _on_chip_let_go(self, attachment_id: AttachmentId, at: QPoint) -> None:
+        self._end_pull()
+        own, by = self._places().index(attachment_id), 0
+        if self._is_over(at):
+            by = steps(self._rects(), own, self._inside.mapFromGlobal(at))
+        if by:
+            self.moved.emit(attachment_id, by)
+
+    @Slot()
+    def _end_pull(self) -> None:
+        self._pulled = None
+        self._scroll.stop()
+        self._mark.hide()
+
+    def _draw_mark(self) -> None:
+        if self._pulled is None:
+            return
+        attachment_id, at = self._pulled
+        if self._is_over(at):
+            inside = self._inside.mapFromGlobal(at)
+            self._mark.show_place(self._rects(), self._places().index(attachment_id), inside)
+        else:
+            self._mark.hide()
+
+    @Slot()
+    def _on_scroll_timeout(self) -> None:
+        if self._pulled is None:
+            return
+        y, bar = self.mapFromGlobal(self._pulled[1]).y(), self.verticalScrollBar()
+        if y < _SCROLL_ZONE:
+            bar.setValue(bar.value() - _SCROLL_STEP)
+        elif y > self.height() - _SCROLL_ZONE:
+            bar.setValue(bar.value() + _SCROLL_STEP)
+        self._draw_mark()
+
+    def _is_over(self, at: QPoint) -> bool:
+        around = self.rect().adjusted(-_SCROLL_ZONE, -_SCROLL_ZONE, _SCROLL_ZONE, _SCROLL_ZONE)
+        return around.contains(self.mapFromGlobal(at))
+
+    def _places(self) -> list[AttachmentId]:
+        return list(self._chips)
+
+    def _rects(self) -> list[QRect]:
+        return [chip.geometry() for chip in self._chips.values()]
 
     @Slot()
     def _show_last(self) -> None:

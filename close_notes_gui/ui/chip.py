@@ -1,19 +1,21 @@
 """One attachment: its kind, name, size, how far it is, and what can be done with it.
 
-Window thread.
+Window thread. Where it may be dropped is the strip's to know: the chip tells how it is pulled.
 """
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QProgressBar, QWidget
 
 from close_notes_gui.present.views import ChipView, Tone
+from close_notes_gui.ui.file_icons import icon_for
 from close_notes_gui.ui.file_menu import open_menu
 from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import ElidedLabel, plain_tip
 from close_notes_gui.ui.line_view import tone_color
+from close_notes_gui.ui.press import Press
 from close_notes_gui.ui.thumbnail import PictureSource, Thumbnail
 
 _LEAST = 164
@@ -21,62 +23,12 @@ _LEAST_TO_READ = 280
 _NARROWEST = 184
 _WIDEST = 440
 _BESIDE_NAME = 100  # icon, buttons and margins
-_BY_TYPE = (
-    ("image/", "image"),
-    ("audio/", "audio"),
-    ("video/", "video"),
-    ("application/pdf", "pdf"),
-    ("text/csv", "sheet"),
-    ("application/vnd.ms-excel", "sheet"),
-    ("application/vnd.openxmlformats-officedocument.spreadsheet", "sheet"),
-    ("application/vnd.oasis.opendocument.spreadsheet", "sheet"),
-    ("application/zip", "zip"),
-    ("application/gzip", "zip"),
-    ("application/x-tar", "zip"),
-    ("application/x-7z", "zip"),
-    ("application/vnd.rar", "zip"),
-    ("text/", "doc"),
-    ("application/msword", "doc"),
-    ("application/rtf", "doc"),
-    ("application/vnd.openxmlformats-officedocument", "doc"),
-    ("application/vnd.oasis.opendocument", "doc"),
-)
-_BY_ENDING = {
-    "png": "image",
-    "jpg": "image",
-    "jpeg": "image",
-    "gif": "image",
-    "webp": "image",
-    "heic": "image",
-    "pdf": "pdf",
-    "xlsx": "sheet",
-    "xls": "sheet",
-    "csv": "sheet",
-    "zip": "zip",
-    "gz": "zip",
-    "mp3": "audio",
-    "wav": "audio",
-    "m4a": "audio",
-    "mp4": "video",
-    "mov": "video",
-    "docx": "doc",
-    "doc": "doc",
-    "txt": "doc",
-    "md": "doc",
-    "pptx": "doc",
-}
-
-
-def icon_for(content_type: str, name: str) -> str:
-    """The icon for a file, by its type, else by the ending of its name."""
-    for beginning, icon in _BY_TYPE:
-        if content_type.startswith(beginning):
-            return icon
-    return _BY_ENDING.get(name.rpartition(".")[2].lower(), "file")
 
 
 class Chip(QFrame):
-    """Invariant: shows the last view given; its id never changes."""
+    """Invariant: shows the last view given; its id never changes. Each `pulled` is followed by
+    more of them, and in the end by `let_go` or `pull_ended`.
+    """
 
     remove_asked = Signal()
     retry_asked = Signal()
@@ -85,6 +37,9 @@ class Chip(QFrame):
     preview_asked = Signal()
     renamed = Signal(str)
     moved = Signal(int)  # by so many places
+    pulled = Signal(QPoint)  # dragged by the mouse to this point of the screen
+    let_go = Signal(QPoint)  # and dropped there
+    pull_ended = Signal()  # without a drop
 
     def __init__(
         self, view: ChipView, source: PictureSource | None = None, parent: QWidget | None = None
@@ -94,6 +49,7 @@ class Chip(QFrame):
         self._source = source
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._icon = Thumbnail(28)
+        self._press = Press()
         self._field: QLineEdit | None = None
         self._name = ElidedLabel("", "", mode=Qt.TextElideMode.ElideMiddle)
         self._status = ElidedLabel("", "quiet")
@@ -173,19 +129,59 @@ class Chip(QFrame):
         if view is not None:
             name = icon_for(view.content_type, view.name)
             self._icon.show_file(name, tone_color(view.tone), view.picture, self._source)
+            hand = Qt.CursorShape.PointingHandCursor if view.picture else Qt.CursorShape.ArrowCursor
+            self._icon.setCursor(hand)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space looks, Enter opens, F2 names, Delete takes off, Alt and an arrow moves."""
+        """Space looks, Enter opens, F2 names, Delete takes off, Alt and an arrow moves; Esc lets
+        it stay where it was before it was pulled.
+        """
+        if event.key() == Qt.Key.Key_Escape and self._press.is_pulled:
+            self.end_press()
+            self.pull_ended.emit()
+            return
         deed = self._keys().get((event.modifiers(), Qt.Key(event.key())))
         if deed is None:
             super().keyPressEvent(event)
         else:
             deed()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._press.begin(event)
+            event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        was_pull = self._press.is_pulled
+        if self._press.is_pull(event):
+            if not was_pull:  # over all widgets that the pointer comes by
+                QGuiApplication.setOverrideCursor(Qt.CursorShape.ClosedHandCursor)
+            self.pulled.emit(event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        was_pull, was_click = self._press.is_pulled, self._press.is_click
+        self.end_press()
+        if was_pull:
+            self.let_go.emit(event.globalPosition().toPoint())
+        elif was_click and self._is_on_picture(event):
+            self.preview_asked.emit()
+
+    def end_press(self) -> None:
+        """The button is up, or the drag goes its own way; harmless when over already."""
+        if self._press.is_pulled:
+            QGuiApplication.restoreOverrideCursor()
+        self._press.end()
+
+    def _is_on_picture(self, event: QMouseEvent) -> bool:
+        has_picture = self._view is not None and self._view.picture is not None
+        return has_picture and self._icon.geometry().contains(event.position().toPoint())
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         if self._name.geometry().contains(event.position().toPoint()):
             self.edit_name()
-        else:
+        elif not self._is_on_picture(event):  # there, the first click has shown it
             self.open_asked.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

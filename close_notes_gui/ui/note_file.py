@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from close_notes_gui.present.views import NoteFileView
 from close_notes_gui.ui import icons, theme
-from close_notes_gui.ui.chip import icon_for
+from close_notes_gui.ui.file_icons import icon_for
 from close_notes_gui.ui.file_menu import open_menu
 from close_notes_gui.ui.labels import no_mnemonic, plain_tip
 from close_notes_gui.ui.thumbnail import PictureSource, Thumbnail

@@ -76,6 +76,9 @@ class Preview(QFrame):
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.shut()
 
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """The second click of the two that opened it."""
+
     @Slot(object, int, QImage)
     def _on_source_loaded(self, path: Path, edge_px: int, image: QImage) -> None:
         if (path, edge_px) == self._wanted:

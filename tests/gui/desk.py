@@ -24,6 +24,7 @@ from close_notes_gui.present.state import fresh_state
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.furnishing import furnish_now
 from close_notes_gui.ui.services import Services
+from close_notes_gui.ui.thumbnail import PictureSource
 from close_notes_gui.ui.window import MainWindow
 
 NOW = datetime(2026, 11, 23, 14, 5, 9, tzinfo=UTC)
@@ -157,7 +158,11 @@ class Desk:
 
 
 def make_desk(
-    *, files: tuple[Path, ...] = (), layout_file: Path | None = None, may_close: bool = True
+    *,
+    files: tuple[Path, ...] = (),
+    layout_file: Path | None = None,
+    may_close: bool = True,
+    pictures: PictureSource | None = None,
 ) -> Desk:
     """A window that was not shown yet, with its seams held by the test."""
     posted: list[Command] = []
@@ -178,6 +183,7 @@ def make_desk(
         choose_place=lambda _parent, name: Path("/chosen") / name,
         open_file=lambda path: shown.append(("open", path)),
         reveal_file=lambda path: shown.append(("reveal", path)),
+        pictures=pictures,
     )
     model = AppModel(posted.append, fresh_state(DraftId("draft_first")))
     window = MainWindow(layout_file)

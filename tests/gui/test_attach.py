@@ -24,8 +24,9 @@ from close_notes_gui.model.commands import (
 from close_notes_gui.model.draft import Attachment, AttachmentState
 from close_notes_gui.model.ids import AttachmentId
 from close_notes_gui.model.problem import Problem, ProblemKind
-from close_notes_gui.ui.chip import Chip, icon_for
+from close_notes_gui.ui.chip import Chip
 from close_notes_gui.ui.drops import paths_of, screenshot_name
+from close_notes_gui.ui.file_icons import icon_for
 from tests.gui.desk import NOW, Desk, make_desk
 
 A4 = (595, 842)

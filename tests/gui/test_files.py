@@ -60,6 +60,7 @@ def test_a_chip_is_worked_by_keys(desk: Desk):
 
 def test_the_order_told_is_the_order_shown(desk: Desk):
     made = [attached(desk, name) for name in ("a.png", "b.png", "c.png")]
+    assert chips(desk)["a.png"].x() < chips(desk)["b.png"].x()  # they have their places
     draft_id = desk.model.state.open_draft
     desk.hear(ev.AttachmentsArranged(draft_id, (made[2].id, made[0].id, made[1].id)))
     placed = sorted(chips(desk).items(), key=lambda item: (item[1].y(), item[1].x()))
