@@ -152,6 +152,17 @@ def send(state: AppState, *, now: datetime, next_draft_id: DraftId) -> Step:
     return notice(sending, "send", None), (cmd.SendDraft(draft),)
 
 
+def open_next(state: AppState) -> Step:
+    """The note after the one that is being sent, before that is queued: it was written on."""
+    sealed = state.draft
+    heir = state.next_drafts.get(sealed.id)
+    if heir is None:
+        return state, ()
+    blank = Draft(id=heir, lead_id=sealed.lead_id, lead_name=sealed.lead_name)
+    drafts = state.drafts if heir in state.drafts else put(state.drafts, heir, blank)
+    return replace(state, drafts=drafts, open_draft=heir), ()
+
+
 def new_note(state: AppState, *, new_draft_id: DraftId, now: datetime) -> Step:
     """A blank note with no lead; what was being written is kept among the drafts."""
     if is_blank(state, state.open_draft) and state.draft.lead_id is None:

@@ -17,9 +17,8 @@ def _draft_queued(state: AppState, event: ev.DraftQueued) -> AppState:
     opened = state.open_draft
     if opened == event.draft_id:
         opened = heir or DraftId(f"{event.draft_id}-next")
-        drafts = put(
-            drafts, opened, Draft(id=opened, lead_id=sent.lead_id, lead_name=sent.lead_name)
-        )
+        blank = Draft(id=opened, lead_id=sent.lead_id, lead_name=sent.lead_name)
+        drafts = put(drafts, opened, drafts.get(opened, blank))
     queued = replace(
         state,
         drafts=drafts,

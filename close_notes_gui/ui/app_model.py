@@ -22,8 +22,8 @@ _SWITCHES_DRAFT = (Loaded, DraftOpened, DraftQueued, SignedOut)
 class AppModel(QObject):
     """Invariant: `state` is the fold of every event received and every step done, in order.
 
-    `before_switch`, where set, is called before an event that may put another draft into the
-    editor, so that text not yet saved reaches the state first.
+    `before_switch`, where set, is called with an event that may put another draft into the
+    editor before it is folded in, so that text not yet saved reaches the state first.
     """
 
     changed = Signal()
@@ -32,7 +32,7 @@ class AppModel(QObject):
         super().__init__()
         self._post = post
         self._state = state
-        self.before_switch: Callable[[], None] | None = None
+        self.before_switch: Callable[[Event], None] | None = None
 
     @property
     def state(self) -> AppState:
@@ -43,7 +43,7 @@ class AppModel(QObject):
     def receive(self, event: Event) -> None:
         """Fold one event of the engine in, and post what follows from it."""
         if self.before_switch is not None and isinstance(event, _SWITCHES_DRAFT):
-            self.before_switch()
+            self.before_switch(event)
         old = self._state
         self._state = reduce(old, event)
         for command in follow_up(old, event, self._state):

@@ -140,6 +140,11 @@ class Compose(QFrame):
         self._is_send_due = self._is_editor_busy
         return not self._is_editor_busy
 
+    @property
+    def has_written_on(self) -> bool:
+        """Whether something was written after Send, for the next note to the same lead."""
+        return any(held.has_text_for(HeldFor.SENDING) for held in (self.held, self._held_of_title))
+
     def flush(self) -> None:
         """Give out at once what was not given out yet."""
         self.take_in_rest()

@@ -23,6 +23,7 @@ from close_notes_gui.ui.drops import (
     png_of,
     text_of,
 )
+from close_notes_gui.ui.held_keys import HeldFor
 from close_notes_gui.ui.services import Services
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Intake(QObject):
         self._services = services
         self._save_all = save_all
         self._waiting: list[Callable[[], None]] = []
-        model.changed.connect(self._on_model_changed)
+        model.changed.connect(self.go_on)
         editor = window.compose.editor
         editor.filesDropped.connect(self._on_editor_files_dropped)
         editor.imagePasted.connect(self._on_editor_image_pasted)
@@ -61,21 +62,32 @@ class Intake(QObject):
         if files:
             self._once_open(lambda: self._attach(files))
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something waits for the note after the one that is being sent."""
+        return bool(self._waiting)
+
+    @Slot()
+    def go_on(self) -> None:
+        """Take in what waited, as far as the note in the editor is the one that it is for."""
+        while self._waiting and not self._must_wait():
+            self._waiting.pop(0)()
+
+    def _must_wait(self) -> bool:
+        state = self._model.state
+        is_sealed = state.open_draft in state.next_drafts
+        return is_sealed or self._window.compose.held.is_held_for(HeldFor.LEAD)
+
     def _attach(self, files: tuple[DroppedFile, ...]) -> None:
         self._save_all()
         self._model.do(actions.attach_files, files, now=self._services.now())
 
     def _once_open(self, step: Callable[[], None]) -> None:
-        """Not into a note that is being sent: into the one after it."""
+        """Not into a note that is being sent, nor while the lead asked for is sought: into the
+        one after it.
+        """
         self._waiting.append(step)
-        self._on_model_changed()
-
-    @Slot()
-    def _on_model_changed(self) -> None:
-        state = self._model.state
-        while self._waiting and state.open_draft not in state.next_drafts:
-            self._waiting.pop(0)()
-            state = self._model.state
+        self.go_on()
 
     @Slot(list)
     def _on_editor_files_dropped(self, paths: list[Path]) -> None:

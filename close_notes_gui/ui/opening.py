@@ -25,7 +25,7 @@ def open_filled(
     attach: tuple[str, ...] = (),
 ) -> None:
     """`lead` is an id, which is picked, or words, which are searched for; `attach` are paths."""
-    window.compose.flush()
+    window.leave_sheet()
     state = model.state
     if (title or text or attach) and not is_blank(state, state.open_draft):
         model.do(actions.new_note, new_draft_id=new_draft_id(), now=services.now())

@@ -134,6 +134,11 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         self.picker.open()
 
+    def leave_sheet(self) -> None:
+        """Everything written is with its note: another one may take the sheet."""
+        if self._wiring is not None:
+            self._wiring.leave_sheet()
+
     def show_sign_in(self, is_needed: bool) -> None:
         """Show the first screen, or the window proper."""
         wanted = self.sign_in if is_needed else self.page
@@ -147,7 +152,7 @@ class MainWindow(QMainWindow):
             self.hurried.emit()
         if self._wiring is None:
             return
-        self._wiring.save_all()
+        self._wiring.put_away()
         self._keep_layout()
         if self._services.close_requested():
             event.accept()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from close_notes_gui.model.draft import OutboxState
+from close_notes_gui.model.events import DraftQueued, Event
 from close_notes_gui.model.ids import AttachmentId, DraftId, new_draft_id
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.model.settings import Settings
@@ -55,7 +56,7 @@ class Wiring(QObject):
         self._connect_sheet()
         self._connect_rest()
         bind(window, self)
-        model.before_switch = window.compose.flush
+        model.before_switch = self._before_switch
         model.changed.connect(self.draw)
         window.picker.begin()
         self.draw()
@@ -201,6 +202,28 @@ class Wiring(QObject):
         self._window.compose.autosave.forget()
         self._revise(self._window.compose.in_editor())
 
+    def leave_sheet(self) -> None:
+        """`save_all`, before another note takes the sheet. What was written and dropped after Send
+        is the next note's of the same lead, which opens for it.
+        """
+        if self._window.compose.has_written_on or self.intake.is_waiting:
+            self._model.do(actions.open_next)
+        self.save_all()
+
+    def put_away(self) -> None:
+        """Everything written is with a note, also what waited for a lead to be found: the window
+        may close.
+        """
+        self.leave_sheet()
+        self._window.compose.held.release(HeldFor.LEAD, may_send=False)
+        self.intake.go_on()
+        self.save_all()
+
+    def _before_switch(self, event: Event) -> None:
+        if not isinstance(event, DraftQueued):  # that one opens the next note itself
+            self.leave_sheet()
+        self._window.compose.flush()
+
     def search(self) -> None:
         """To the search field."""
         self._window.picker.open()
@@ -218,7 +241,7 @@ class Wiring(QObject):
 
     def new_note(self) -> None:
         """A blank note; what was written is kept."""
-        self.save_all()
+        self.leave_sheet()
         self._model.do(actions.new_note, new_draft_id=new_draft_id(), now=self._services.now())
         self.search()
 
@@ -270,7 +293,7 @@ class Wiring(QObject):
         self._model.do(actions.retry_attachment, AttachmentId(attachment_id))
 
     def _on_picker_picked(self, row: LeadRow) -> None:
-        self.save_all()
+        self.leave_sheet()
         if not self._acts.take_lead(row.lead_id):
             self._model.do(
                 actions.pick_lead,
@@ -287,6 +310,7 @@ class Wiring(QObject):
 
     def _on_picker_enter_ended(self, is_picked: bool) -> None:
         has_written_on = self._window.compose.held.release(HeldFor.LEAD, may_send=is_picked)
+        self.intake.go_on()
         if not is_picked and not has_written_on:
             self.search()
 
@@ -299,7 +323,7 @@ class Wiring(QObject):
         self._window.compose.editor.setFocus()
 
     def _on_outbox_draft_opened(self, draft_id: str) -> None:
-        self.save_all()
+        self.leave_sheet()
         self._model.do(actions.open_draft, DraftId(draft_id))
         self._window.outbox_panel.shut()
 
