@@ -7,11 +7,22 @@ of one is told by events (`model/events.py`).
 from dataclasses import dataclass
 from pathlib import Path
 
+from close_notes_gui.model.amendment import AmendmentKind
 from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.files import FilePurpose
-from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId, OutboxId
+from close_notes_gui.model.ids import (
+    AmendmentId,
+    AttachmentId,
+    DraftId,
+    LeadId,
+    NoteId,
+    OutboxId,
+    TemplateId,
+)
+from close_notes_gui.model.note import Note
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.model.settings import Settings
+from close_notes_gui.model.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +236,60 @@ class ReassignNote(Command):
     outbox_id: OutboxId
     lead_id: LeadId
     lead_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverwriteNote(Command):
+    """The rep saw what changed in Close meanwhile (ASKING, NOTE_CHANGED): the edit goes all the
+    same.
+    """
+
+    outbox_id: OutboxId
+
+
+@dataclass(frozen=True, slots=True)
+class AmendNote(Command):
+    """Pin, unpin, delete or comment on a note that is in Close. `body_html`: of a COMMENT."""
+
+    amendment_id: AmendmentId
+    kind: AmendmentKind
+    note: Note
+    body_html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoAmendment(Command):
+    """Take it back while it is HELD or QUEUED; or put a FAILED one away."""
+
+    amendment_id: AmendmentId
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAmendment(Command):
+    """Try now: skip the time for undo or the wait, or try a failed one again."""
+
+    amendment_id: AmendmentId
+
+
+@dataclass(frozen=True, slots=True)
+class LoadComments(Command):
+    """Read the comments on a note."""
+
+    note_id: NoteId
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTemplate(Command):
+    """Keep this template; one with the same id is replaced."""
+
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteTemplate(Command):
+    """Delete the template; the window offers to keep it again."""
+
+    template_id: TemplateId
 
 
 @dataclass(frozen=True, slots=True)

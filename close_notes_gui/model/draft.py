@@ -10,15 +10,27 @@ from enum import Enum
 from pathlib import Path
 
 from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, NoteId, OutboxId
+from close_notes_gui.model.note import Note, NoteAttachment
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.richtext import EMPTY_NOTE_HTML
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLead:
+    """A lead that gets the same note as a note of its own."""
+
+    lead_id: LeadId
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A note being written. `revision` grows with every change; `note_html` is canonical.
 
-    `activity_at` None means "when it is sent". A draft may have no lead yet.
+    `activity_at` None means "when it is sent" (for an edit: "as it is in Close"). A draft may
+    have no lead yet. An edit of a note in Close has `base`, the note as it was when the edit
+    began, and `kept_files`, those of its files that shall stay. `also_leads` get the same note
+    each (never with a `base`).
     """
 
     id: DraftId
@@ -32,6 +44,14 @@ class Draft:
     cursor_position: int = 0
     revision: int = 0
     changed_at: datetime | None = None
+    base: Note | None = None
+    kept_files: tuple[NoteAttachment, ...] = ()
+    also_leads: tuple[OtherLead, ...] = ()
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether it changes a note that is in Close, instead of making one."""
+        return self.base is not None
 
     @property
     def has_words(self) -> bool:

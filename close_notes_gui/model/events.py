@@ -8,13 +8,22 @@ from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
+from close_notes_gui.model.amendment import Amendment
 from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry
 from close_notes_gui.model.files import FilePurpose, ReadyFile
-from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId, OutboxId
+from close_notes_gui.model.ids import (
+    AmendmentId,
+    AttachmentId,
+    DraftId,
+    LeadId,
+    NoteId,
+    OutboxId,
+)
 from close_notes_gui.model.lead import Account, Directory, Lead, LeadHit
-from close_notes_gui.model.note import Note
+from close_notes_gui.model.note import Comment, Note
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.settings import Settings
+from close_notes_gui.model.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,8 @@ class Loaded(Event):
     focused_draft: DraftId | None = None
     problems: tuple[Problem, ...] = ()
     takes_over: bool = True
+    amendments: tuple[Amendment, ...] = ()
+    templates: tuple[Template, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +332,44 @@ class NoteSent(Event):
 
     entry: OutboxEntry
     note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentChanged(Event):
+    """A new state of what was asked of a note in Close; the first one as well."""
+
+    amendment: Amendment
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentRemoved(Event):
+    """It was taken back or put away: the note is shown as Close has it."""
+
+    amendment_id: AmendmentId
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentDone(Event):
+    """Close has done it. `note` is the note as it is now; None where it is deleted."""
+
+    amendment: Amendment
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsLoaded(Event):
+    """The comments on a note, oldest first; with a problem, those known before count on."""
+
+    note_id: NoteId
+    comments: tuple[Comment, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatesChanged(Event):
+    """All templates, by name."""
+
+    templates: tuple[Template, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ OrganizationId = NewType("OrganizationId", str)
 DraftId = NewType("DraftId", str)
 AttachmentId = NewType("AttachmentId", str)
 OutboxId = NewType("OutboxId", str)
+AmendmentId = NewType("AmendmentId", str)
+TemplateId = NewType("TemplateId", str)
 
 
 def new_draft_id() -> DraftId:
@@ -34,3 +36,13 @@ def new_attachment_id() -> AttachmentId:
 def new_outbox_id() -> OutboxId:
     """A fresh id for a queued note; made by the engine when it queues one."""
     return OutboxId(uuid4().hex)
+
+
+def new_amendment_id() -> AmendmentId:
+    """A fresh id for a change asked of a note in Close; made where it is asked, the window."""
+    return AmendmentId(uuid4().hex)
+
+
+def new_template_id() -> TemplateId:
+    """A fresh id for a template; made where it is written, which is the window."""
+    return TemplateId(uuid4().hex)

@@ -55,6 +55,8 @@ class ProblemKind(Enum):
     NOTE_EMPTY = auto()
     NOTE_NO_LEAD = auto()
     NOTE_NOT_SENDABLE = auto()  # the gate refused; a bug of ours
+    NOTE_GONE = auto()  # 404 on the note that was to be changed
+    NOTE_CHANGED = auto()  # someone changed it in Close while it was edited here
     TOO_LATE = auto()  # recall after it was posted
     ATTACHMENT_FAILED = auto()  # the note waits for an attachment that cannot go
     FILE_LEFT_OUT = auto()  # Send right behind a file that was refused

@@ -11,7 +11,8 @@ from pathlib import Path
 from close_notes_gui.model.draft import Attachment, AttachmentState
 from close_notes_gui.model.ids import AttachmentId, DraftId
 from close_notes_gui.model.problem import Problem
-from close_notes_gui.store.codec import from_problem, from_time, micros, to_attachment, whole
+from close_notes_gui.store.codec import from_problem, to_attachment, whole
+from close_notes_gui.store.codec_times import from_time, micros
 from close_notes_gui.store.database import Database, Row, Write
 from close_notes_gui.store.spool import Kept
 

@@ -1,7 +1,6 @@
 """Model values ↔ columns. Pure; any thread. Lenient where a rescued row may lack something."""
 
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from close_notes_gui.model.draft import (
@@ -20,29 +19,16 @@ from close_notes_gui.model.ids import (
     OutboxId,
 )
 from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.store.codec_notes import (
+    from_files,
+    from_leads,
+    from_note,
+    to_files,
+    to_leads,
+    to_note,
+)
+from close_notes_gui.store.codec_times import from_time, to_time
 from close_notes_gui.store.database import Row, Value
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def from_time(at: datetime | None) -> int | None:
-    """Whole microseconds since 1970 UTC. Raises ValueError for a time without a zone."""
-    if at is None:
-        return None
-    return micros(at)
-
-
-def micros(at: datetime) -> int:
-    """As `from_time`, of a time that is there."""
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return (at - _EPOCH) // _MICROSECOND
-
-
-def to_time(value: int | None) -> datetime | None:
-    """The aware UTC time."""
-    return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
 def from_problem(problem: Problem | None) -> str | None:
@@ -77,7 +63,7 @@ def to_problem(text: str | None) -> Problem | None:
 
 DRAFT_COLUMNS = (
     "lead_id, lead_name, note_html, title, contact_id, activity_at, pinned, cursor_position,"
-    " revision, changed_at"
+    " revision, changed_at, base, kept_files, also_leads"
 )
 
 
@@ -94,6 +80,9 @@ def from_draft(draft: Draft) -> tuple[Value, ...]:
         draft.cursor_position,
         draft.revision,
         from_time(draft.changed_at),
+        None if draft.base is None else from_note(draft.base),
+        from_files(draft.kept_files),
+        from_leads(draft.also_leads),
     )
 
 
@@ -111,6 +100,9 @@ def to_draft(row: Row, *, id_column: str = "id") -> Draft:
         cursor_position=row["cursor_position"],
         revision=row["revision"],
         changed_at=to_time(row["changed_at"]),
+        base=None if row["base"] is None else to_note(row["base"]),
+        kept_files=to_files(row["kept_files"]),
+        also_leads=to_leads(row["also_leads"]),
     )
 
 

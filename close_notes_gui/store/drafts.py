@@ -7,17 +7,19 @@ from datetime import datetime
 
 from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.ids import DraftId
-from close_notes_gui.store.codec import DRAFT_COLUMNS, from_draft, micros, to_draft, to_time
+from close_notes_gui.store.codec import DRAFT_COLUMNS, from_draft, to_draft
+from close_notes_gui.store.codec_times import micros, to_time
 from close_notes_gui.store.database import Database, Write
 
 _FOCUSED = "focused draft"
 
 _SAVE = f"""
-    INSERT INTO draft (id, place, {DRAFT_COLUMNS}) VALUES (?, 'open', ?,?,?,?,?,?,?,?,?,?)
+    INSERT INTO draft (id, place, {DRAFT_COLUMNS}) VALUES (?, 'open', ?,?,?,?,?,?,?,?,?,?,?,?,?)
     ON CONFLICT (id) DO UPDATE SET
         ({DRAFT_COLUMNS}) = (SELECT excluded.lead_id, excluded.lead_name, excluded.note_html,
             excluded.title, excluded.contact_id, excluded.activity_at, excluded.pinned,
-            excluded.cursor_position, excluded.revision, excluded.changed_at)
+            excluded.cursor_position, excluded.revision, excluded.changed_at, excluded.base,
+            excluded.kept_files, excluded.also_leads)
     WHERE draft.place != 'queued' AND excluded.revision >= draft.revision
 """  # noqa: S608 - a constant list of columns
 

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from close_notes_gui.model.ids import ContactId, LeadId
 from close_notes_gui.model.lead import Contact, Lead
-from close_notes_gui.store.codec import from_time, micros, to_time, whole
+from close_notes_gui.store.codec import whole
+from close_notes_gui.store.codec_times import from_time, micros, to_time
 from close_notes_gui.store.database import Database, Row, Value
 
 _INSERT = """

@@ -3,15 +3,15 @@
 Engine thread only. A cache for showing something at once and offline; never a source of truth.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from close_notes_gui.model.ids import ContactId, LeadId, NoteId, UserId
-from close_notes_gui.model.note import Note, NoteAttachment
-from close_notes_gui.store.codec import from_time, micros, to_time
-from close_notes_gui.store.database import Database, Row, Write
+from close_notes_gui.model.ids import LeadId, NoteId
+from close_notes_gui.model.note import Note
+from close_notes_gui.store.codec_notes import from_note, to_note
+from close_notes_gui.store.codec_times import micros, to_time
+from close_notes_gui.store.database import Database, Write
 
 _INSERT = "INSERT OR REPLACE INTO note (id, lead_id, position, body) VALUES (?, ?, ?, ?)"
 
@@ -36,7 +36,7 @@ class Notes:
             write.change("DELETE FROM note WHERE lead_id = ?", (lead_id,))
             write.change_many(
                 _INSERT,
-                [(note.id, lead_id, place, _body(note)) for place, note in enumerate(notes)],
+                [(note.id, lead_id, place, from_note(note)) for place, note in enumerate(notes)],
             )
             write.change(
                 "INSERT OR REPLACE INTO notes_of_lead VALUES (?, ?)", (lead_id, micros(fetched_at))
@@ -64,7 +64,10 @@ class Notes:
         rows = self._database.read(
             "SELECT * FROM note WHERE lead_id = ? ORDER BY position", (lead_id,)
         )
-        return CachedNotes(tuple(_note(row) for row in rows), fetched_at)
+        return CachedNotes(
+            tuple(to_note(row["body"], note_id=row["id"], lead_id=row["lead_id"]) for row in rows),
+            fetched_at,
+        )
 
     def remove(self, note_id: NoteId) -> None:
         """Close no longer has it."""
@@ -91,46 +94,4 @@ def _add(write: Write, note: Note) -> None:
             (note.lead_id,),
         )
     assert old is not None
-    write.change(_INSERT, (note.id, note.lead_id, old["position"], _body(note)))
-
-
-def _body(note: Note) -> str:
-    return json.dumps(
-        {
-            "note_html": note.note_html,
-            "note_text": note.note_text,
-            "title": note.title,
-            "contact_id": note.contact_id,
-            "user_id": note.user_id,
-            "author_name": note.author_name,
-            "pinned": note.pinned,
-            "activity_at": from_time(note.activity_at),
-            "created_at": from_time(note.created_at),
-            "updated_at": from_time(note.updated_at),
-            "attachments": [
-                [a.url, a.filename, a.content_type, a.size_bytes, a.thumbnail_url]
-                for a in note.attachments
-            ],
-            "comment_count": note.comment_count,
-        }
-    )
-
-
-def _note(row: Row) -> Note:
-    body = json.loads(row["body"])
-    return Note(
-        id=NoteId(row["id"]),
-        lead_id=LeadId(row["lead_id"]),
-        note_html=body["note_html"],
-        note_text=body["note_text"],
-        title=body["title"],
-        contact_id=None if body["contact_id"] is None else ContactId(body["contact_id"]),
-        user_id=None if body["user_id"] is None else UserId(body["user_id"]),
-        author_name=body["author_name"],
-        pinned=body["pinned"],
-        activity_at=to_time(body["activity_at"]),
-        created_at=to_time(body["created_at"]),
-        updated_at=to_time(body["updated_at"]),
-        attachments=tuple(NoteAttachment(*a) for a in body["attachments"]),
-        comment_count=body["comment_count"],
-    )
+    write.change(_INSERT, (note.id, note.lead_id, old["position"], from_note(note)))

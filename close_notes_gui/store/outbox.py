@@ -15,12 +15,11 @@ from close_notes_gui.store.codec import (
     DRAFT_COLUMNS,
     from_draft,
     from_problem,
-    from_time,
-    micros,
     to_draft,
     to_entry,
     whole,
 )
+from close_notes_gui.store.codec_times import from_time, micros
 from close_notes_gui.store.database import Database, Write
 
 SECOND = 1_000_000
@@ -28,7 +27,8 @@ _MILLISECOND = 1_000
 
 ENTRY = (
     "SELECT outbox.*, lead_id, lead_name, note_html, title, contact_id, activity_at, pinned,"
-    " cursor_position, revision, changed_at FROM outbox JOIN draft ON draft.id = outbox.draft_id"
+    " cursor_position, revision, changed_at, base, kept_files, also_leads"
+    " FROM outbox JOIN draft ON draft.id = outbox.draft_id"
 )
 
 _NEVER_POSTED = "(attempts = 0 AND state IN ('held', 'queued', 'uploading') OR state = 'failed')"

@@ -109,4 +109,34 @@ FIRST = (
     "CREATE TABLE fact (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT",
 )
 
-STEPS: tuple[Sequence[str], ...] = (FIRST,)
+# What is done to notes that are in Close: edits (drafts with a base), amendments; and templates.
+SECOND = (
+    "ALTER TABLE draft ADD COLUMN base TEXT",  # the note an edit began from, as JSON
+    "ALTER TABLE draft ADD COLUMN kept_files TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE draft ADD COLUMN also_leads TEXT NOT NULL DEFAULT '[]'",
+    """
+    CREATE TABLE amendment (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        note TEXT NOT NULL,
+        body_html TEXT NOT NULL,
+        state TEXT NOT NULL,
+        asked_at INTEGER NOT NULL,
+        not_before INTEGER,
+        next_try_at INTEGER,
+        problem TEXT,
+        first_asked_at INTEGER
+    ) STRICT
+    """,
+    """
+    CREATE TABLE template (
+        id TEXT PRIMARY KEY NOT NULL,
+        name TEXT NOT NULL,
+        note_html TEXT NOT NULL,
+        changed_at INTEGER
+    ) STRICT
+    """,
+)
+
+STEPS: tuple[Sequence[str], ...] = (FIRST, SECOND)

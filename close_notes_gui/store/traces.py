@@ -8,7 +8,8 @@ from datetime import datetime
 
 from close_notes_gui.model.draft import OutboxEntry
 from close_notes_gui.model.ids import NoteId, OutboxId
-from close_notes_gui.store.codec import micros, to_entry, to_time
+from close_notes_gui.store.codec import to_entry
+from close_notes_gui.store.codec_times import micros, to_time
 from close_notes_gui.store.database import Database, Row
 from close_notes_gui.store.outbox import ENTRY, SECOND
 

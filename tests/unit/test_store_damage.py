@@ -284,7 +284,7 @@ def test_a_step_to_a_newer_schema_makes_a_copy_first(tmp_path: Path):
     store = open_store(tmp_path, clock=_Clock(), steps=steps).store
     assert set(all_drafts(store)) == {d.id for d in kept}
     store.close()
-    (backup,) = tmp_path.glob("*.backup-v1-*")
+    (backup,) = tmp_path.glob(f"*.backup-v{len(STEPS)}-*")
     with sqlite3.connect(backup) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         assert connection.execute("SELECT count(*) FROM draft").fetchone() == (3,)

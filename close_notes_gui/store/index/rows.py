@@ -4,7 +4,8 @@ import json
 
 from close_notes_gui.model.ids import ContactId, LeadId
 from close_notes_gui.model.lead import Contact, Lead
-from close_notes_gui.store.codec import from_time, to_time, whole
+from close_notes_gui.store.codec import whole
+from close_notes_gui.store.codec_times import from_time, to_time
 
 
 def to_text(lead: Lead) -> str:

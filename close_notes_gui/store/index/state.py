@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from close_notes_gui.store.codec import from_time, to_time
+from close_notes_gui.store.codec_times import from_time, to_time
 
 
 @dataclass(frozen=True, slots=True)

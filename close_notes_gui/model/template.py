@@ -1,0 +1,18 @@
+"""A text that a rep uses again and again. Any thread."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from close_notes_gui.model.ids import TemplateId
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`name` is what is typed after the slash. `note_html` is canonical; its text may hold the
+    fields `{{lead.name}}`, `{{contact.first_name}}`, `{{me.first_name}}`, `{{date}}`, `{{cursor}}`.
+    """
+
+    id: TemplateId
+    name: str
+    note_html: str
+    changed_at: datetime | None = None
