@@ -286,7 +286,7 @@ def test_a_step_to_a_newer_schema_makes_a_copy_first(tmp_path: Path):
     store.close()
     (backup,) = tmp_path.glob(f"*.backup-v{len(STEPS)}-*")
     with sqlite3.connect(backup) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(STEPS),)
         assert connection.execute("SELECT count(*) FROM draft").fetchone() == (3,)
     connection.close()
     with pytest.raises(StoreNewer):
