@@ -48,10 +48,13 @@ def cleaned(reason: str) -> str:
 
 
 class CloseError(Exception):
-    """Base of all. `reason` is in outside words, cleaned; it may be empty."""
+    """Base of all. `reason` is in outside words, cleaned; it may be empty. `was_sent` False: not
+    a byte of what was asked has left this machine.
+    """
 
     def __init__(self, reason: str = "") -> None:
         self.reason = cleaned(reason)
+        self.was_sent = True
         super().__init__(self.reason)
 
 

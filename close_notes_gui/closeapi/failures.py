@@ -71,7 +71,9 @@ def from_exception(error: Exception, *, creates: bool) -> CloseError:
     name = type(error).__name__
     for kind, meaning in _NOTHING_SENT:
         if isinstance(error, kind):
-            return TlsFailed(_tls_reason(error)) if _is_tls(error) else meaning(name)
+            failure = TlsFailed(_tls_reason(error)) if _is_tls(error) else meaning(name)
+            failure.was_sent = False
+            return failure
     if creates:
         return AnswerLost(name)
     if _is_tls(error):

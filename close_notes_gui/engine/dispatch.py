@@ -10,7 +10,9 @@ from close_notes_gui.engine.send import Delivery
 from close_notes_gui.engine.workplace import Workplace
 from close_notes_gui.model import commands as cmd
 from close_notes_gui.model.events import (
+    AmendmentRefused,
     AttachmentRefused,
+    CommentsLoaded,
     DraftSaveFailed,
     Event,
     LeadsFound,
@@ -68,6 +70,18 @@ AT_WORK: Final[Mapping[type[cmd.Command], Deed]] = {
             command.outbox_id, lead_id=command.lead_id, lead_name=command.lead_name
         )
     ),
+    cmd.OverwriteNote: _in_outbox(lambda outbox, command: outbox.overwrite(command.outbox_id)),
+    cmd.SendAsNew: _in_outbox(lambda outbox, command: outbox.send_as_new(command.outbox_id)),
+    cmd.AmendNote: lambda at, command: at.amend(command),
+    cmd.UndoAmendment: _in_outbox(
+        lambda outbox, command: outbox.amending.undo(command.amendment_id)
+    ),
+    cmd.RetryAmendment: _in_outbox(
+        lambda outbox, command: outbox.amending.retry(command.amendment_id)
+    ),
+    cmd.LoadComments: lambda at, command: at.reading.load_comments(command),
+    cmd.KeepTemplate: lambda at, command: at.drafting.keep_template(command),
+    cmd.DeleteTemplate: lambda at, command: at.drafting.delete_template(command),
 }
 
 
@@ -124,4 +138,6 @@ _WITHOUT_STORE: Final[Mapping[type[cmd.Command], Callable[[Any, Problem], tuple[
         NoteFileFailed(command.url, command.purpose, problem),
     ),
     cmd.CancelNoteFile: lambda _command, _problem: (),
+    cmd.AmendNote: lambda command, problem: (AmendmentRefused(command.amendment_id, problem),),
+    cmd.LoadComments: lambda command, problem: (CommentsLoaded(command.note_id, problem=problem),),
 }

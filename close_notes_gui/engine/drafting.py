@@ -1,4 +1,4 @@
-"""Keeps drafts: every revision is on disk before it is called saved.
+"""Keeps drafts and templates: every revision is on disk before it is called saved.
 
 Engine thread. Holds nothing of its own; the store is the only memory.
 """
@@ -7,13 +7,21 @@ from collections.abc import Callable
 
 from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.problems import problem_from
-from close_notes_gui.model.commands import DiscardDraft, FocusDraft, RestoreDraft, ReviseDraft
+from close_notes_gui.model.commands import (
+    DeleteTemplate,
+    DiscardDraft,
+    FocusDraft,
+    KeepTemplate,
+    RestoreDraft,
+    ReviseDraft,
+)
 from close_notes_gui.model.events import (
     DraftDiscarded,
     DraftOpened,
     DraftSaved,
     DraftSaveFailed,
     Event,
+    TemplatesChanged,
     TroubleArose,
 )
 from close_notes_gui.store.errors import StoreError
@@ -64,3 +72,20 @@ class Drafting:
             return
         if draft is not None:
             self._emit(DraftOpened(draft, attachments))
+
+    def keep_template(self, command: KeepTemplate) -> None:
+        """TemplatesChanged, or TroubleArose where it could not be kept."""
+        self._change_templates(lambda: self._store.templates.keep(command.template))
+
+    def delete_template(self, command: DeleteTemplate) -> None:
+        """TemplatesChanged, or TroubleArose where it is still there."""
+        self._change_templates(lambda: self._store.templates.delete(command.template_id))
+
+    def _change_templates(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+            templates = self._store.templates.all()
+        except StoreError as error:
+            self._emit(TroubleArose(problem_from(error)))
+        else:
+            self._emit(TemplatesChanged(templates))

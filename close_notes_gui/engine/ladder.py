@@ -3,7 +3,7 @@
 Pure; any thread. Commits nothing, waits for nothing.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from close_notes_gui.closeapi import errors as close
 from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.model.draft import OutboxEntry, OutboxState
-from close_notes_gui.model.ids import LeadId, OutboxId
+from close_notes_gui.model.ids import LeadId
 from close_notes_gui.model.problem import Problem, ProblemKind
 
 
@@ -54,28 +54,8 @@ IN_THE_WAY: Final = frozenset(
     }
 )
 
-_CAN_STEP: Final = frozenset({OutboxState.HELD, OutboxState.QUEUED, OutboxState.UNCERTAIN})
-
-
-def next_steps(
-    entries: Sequence[OutboxEntry],
-    *,
-    busy: Collection[OutboxId],
-    is_due: Callable[[OutboxEntry], bool],
-    most_at_once: int,
-) -> tuple[OutboxEntry, ...]:
-    """The entries to take in hand now: the first of each lead, where it is due.
-
-    `entries` in the order queued; `busy` are in hand already.
-    """
-    free = most_at_once - len(busy)
-    steps: list[OutboxEntry] = []
-    for entry in heads(entries):
-        if len(steps) >= free:
-            break
-        if entry.id not in busy and entry.state in _CAN_STEP and is_due(entry):
-            steps.append(entry)
-    return tuple(steps)
+#: Rungs from which something can be done now.
+CAN_STEP: Final = frozenset({OutboxState.HELD, OutboxState.QUEUED, OutboxState.UNCERTAIN})
 
 
 def heads(entries: Sequence[OutboxEntry]) -> tuple[OutboxEntry, ...]:
@@ -140,7 +120,14 @@ class Lost:
     problem: Problem
 
 
-Outcome = Again | PauseAll | Stop | AskAboutLead | RenewFiles | Lost
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """An edit that may have been carried out: the next attempt looks, as each does."""
+
+    problem: Problem
+
+
+Outcome = Again | PauseAll | Stop | AskAboutLead | RenewFiles | Lost | LookAgain
 
 
 def outcome_of(error: Exception, *, lead_name: str, has_files: bool) -> Outcome:
@@ -162,6 +149,20 @@ def outcome_of(error: Exception, *, lead_name: str, has_files: bool) -> Outcome:
         case close.CloseError():
             return Again(problem)
     return Lost(Problem(ProblemKind.ANSWER_LOST, subject=lead_name))
+
+
+def outcome_of_edit(
+    error: close.CloseError, *, lead_name: str, has_files: bool, was_asked: bool
+) -> Outcome:
+    """What a failed edit means. `was_asked`: it was the change that failed, not the look."""
+    match error:
+        case close.Gone():
+            return Stop(Problem(ProblemKind.NOTE_GONE, subject=lead_name))
+        case close.Offline() | close.TimedOut() | close.ServerTrouble() | close.BadAnswer() if (
+            was_asked and error.was_sent
+        ):
+            return LookAgain(problem_from(error, subject=lead_name))
+    return outcome_of(error, lead_name=lead_name, has_files=has_files)
 
 
 def _is_about_files(error: close.Refused) -> bool:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from close_notes_gui.engine import ladder
 from close_notes_gui.engine.desk import Desk
 from close_notes_gui.engine.landing import gate_problem, land, lead_problem, new_note
+from close_notes_gui.engine.saving import NotSaved, save
 from close_notes_gui.engine.uploads import NotUploaded
 from close_notes_gui.model.draft import Attachment, OutboxEntry, OutboxState
 from close_notes_gui.model.ids import OutboxId
@@ -29,7 +30,7 @@ class Tally:
 
 
 class Posting:
-    """Invariant: `create_note` is awaited only for an entry that is POSTING on disk."""
+    """Invariant: a note is made or changed in Close only for an entry that is POSTING on disk."""
 
     def __init__(self, desk: Desk, *, chance: Callable[[], float]) -> None:
         self._desk = desk
@@ -112,6 +113,8 @@ class Posting:
             return None  # recalled meanwhile
         desk.tell(posting)
         desk.checkpoint("posting")
+        if posting.frozen.is_edit:
+            return await self._save(posting, files)
         new = new_note(posting, files, activity_at=trace.token_at)
         try:
             note = await desk.ask(desk.client.create_note(new))
@@ -123,11 +126,30 @@ class Posting:
         self.forget_failures(entry.id)
         return None
 
+    async def _save(self, entry: OutboxEntry, files: tuple[Attachment, ...]) -> float | None:
+        try:
+            await save(self._desk, entry, files)
+        except NotSaved as failure:
+            outcome = ladder.outcome_of_edit(
+                failure.error,
+                lead_name=entry.frozen.lead_name,
+                has_files=bool(files),
+                was_asked=failure.was_asked,
+            )
+            return await self._act_on(entry, outcome, files)
+        self.forget_failures(entry.id)
+        return None
+
     async def _after(
         self, entry: OutboxEntry, error: Exception, files: tuple[Attachment, ...]
     ) -> float | None:
-        desk = self._desk
         outcome = ladder.outcome_of(error, lead_name=entry.frozen.lead_name, has_files=bool(files))
+        return await self._act_on(entry, outcome, files)
+
+    async def _act_on(
+        self, entry: OutboxEntry, outcome: ladder.Outcome, files: tuple[Attachment, ...]
+    ) -> float | None:
+        desk = self._desk
         match outcome:
             case ladder.Lost(problem):
                 await self._down(entry, OutboxState.POSTING, OutboxState.UNCERTAIN, problem)
@@ -137,6 +159,17 @@ class Posting:
                 return await self._undo(entry, problem, wait_s=0.0)
             case ladder.Again(problem, wait_s):
                 return await self._undo(entry, problem, wait_s=wait_s)
+            case ladder.LookAgain(problem):
+                wait = self._wait_s(entry.id)
+                await self._down(
+                    entry,
+                    OutboxState.POSTING,
+                    OutboxState.QUEUED,
+                    problem,
+                    wait_s=wait,
+                    counts=True,
+                )
+                return wait
             case ladder.RenewFiles(problem):
                 return await self._renew(entry, problem, files)
             case ladder.AskAboutLead(problem):
@@ -190,7 +223,9 @@ class Posting:
         problem: Problem,
         *,
         wait_s: float = 0.0,
+        counts: bool = False,
     ) -> None:
+        """`counts`: the attempt may have reached Close."""
         next_try_at = self._desk.clock.now() + timedelta(seconds=wait_s) if wait_s else None
         moved = await self._desk.keep(
             lambda: self._desk.store.outbox.move(
@@ -199,7 +234,9 @@ class Posting:
                 to=to,
                 problem=replace(problem, retry_at=next_try_at),
                 next_try_at=next_try_at,
-                undo_attempt=rung is OutboxState.POSTING and to is not OutboxState.UNCERTAIN,
+                undo_attempt=rung is OutboxState.POSTING
+                and to is not OutboxState.UNCERTAIN
+                and not counts,
             )
         )
         if moved is not None:

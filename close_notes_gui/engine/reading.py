@@ -15,10 +15,17 @@ from close_notes_gui.engine.jobs import Jobs
 from close_notes_gui.engine.lead_index import LeadIndex
 from close_notes_gui.engine.line import Line
 from close_notes_gui.engine.problems import problem_from
-from close_notes_gui.model.commands import LoadNotes, OpenLead
-from close_notes_gui.model.events import Event, LeadLoaded, LeadMissing, NotesLoaded
-from close_notes_gui.model.ids import LeadId
+from close_notes_gui.model.commands import LoadComments, LoadNotes, OpenLead
+from close_notes_gui.model.events import (
+    CommentsLoaded,
+    Event,
+    LeadLoaded,
+    LeadMissing,
+    NotesLoaded,
+)
+from close_notes_gui.model.ids import LeadId, NoteId
 from close_notes_gui.model.lead import Lead
+from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.store.errors import StoreError
 from close_notes_gui.store.store import Store
 
@@ -64,6 +71,21 @@ class Reading:
         if command.skip == 0:
             self._tell_cached(command.lead_id)
         self._jobs.start(self._read_notes(command.lead_id, command.skip), name="reading notes")
+
+    def load_comments(self, command: LoadComments) -> None:
+        """CommentsLoaded."""
+        self._jobs.start(self._read_comments(command.note_id), name="reading comments")
+
+    async def _read_comments(self, note_id: NoteId) -> None:
+        try:
+            comments = await self._line.ask(lambda close: close.comments(note_id))
+        except Gone:
+            problem = Problem(ProblemKind.NOTE_GONE)
+            self._emit(CommentsLoaded(note_id, problem=problem))
+        except CloseError as error:
+            self._emit(CommentsLoaded(note_id, problem=problem_from(error)))
+        else:
+            self._emit(CommentsLoaded(note_id, comments))
 
     async def _load(self, lead_id: LeadId) -> None:
         async with asyncio.TaskGroup() as both:

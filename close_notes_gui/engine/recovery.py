@@ -8,7 +8,9 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
+from close_notes_gui.engine.deeds import after_break
 from close_notes_gui.engine.ladder import DEFAULT_TIMINGS, Timings
+from close_notes_gui.model.amendment import AmendmentState
 from close_notes_gui.model.draft import Attachment, AttachmentState, OutboxState
 from close_notes_gui.model.events import AttachmentChanged, Event
 from close_notes_gui.model.problem import Problem, ProblemKind
@@ -41,6 +43,7 @@ def recover(
     Raises StoreError.
     """
     recover_outbox(store)
+    recover_amendments(store)
     for attachment in store.attachments.in_state(AttachmentState.UPLOADING):
         store.attachments.set_state(attachment.id, AttachmentState.WAITING)
     cut_off = tuple(_cut_off_copies(store))
@@ -54,12 +57,14 @@ def recover(
 
 
 def recover_outbox(store: Store) -> None:
-    """What was being posted may be in Close: UNCERTAIN, looked up first. What was being uploaded
-    begins again. Harmless where nothing was going on.
+    """What was being posted may be in Close: UNCERTAIN, looked up first; an edit looks by itself.
+    What was being uploaded begins again. Harmless where nothing was going on.
     """
     lost = Problem(ProblemKind.ANSWER_LOST)
     for entry in store.outbox.entries():
-        if entry.state is OutboxState.POSTING:
+        if entry.state is OutboxState.POSTING and entry.frozen.is_edit:
+            store.outbox.move(entry.id, expect={OutboxState.POSTING}, to=OutboxState.QUEUED)
+        elif entry.state is OutboxState.POSTING:
             store.outbox.move(
                 entry.id,
                 expect={OutboxState.POSTING},
@@ -68,6 +73,17 @@ def recover_outbox(store: Store) -> None:
             )
         elif entry.state is OutboxState.UPLOADING:
             store.outbox.move(entry.id, expect={OutboxState.UPLOADING}, to=OutboxState.QUEUED)
+
+
+def recover_amendments(store: Store) -> None:
+    """What was being done begins again; a comment is looked for first. Harmless where nothing was
+    going on. Raises StoreError.
+    """
+    for amendment in store.amendments.all():
+        if amendment.state is AmendmentState.DOING:
+            store.amendments.move(
+                amendment.id, expect={AmendmentState.DOING}, to=after_break(amendment.kind)
+            )
 
 
 async def recopy(

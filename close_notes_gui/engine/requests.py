@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 from close_notes_gui.engine.desk import Desk, disk_problem
+from close_notes_gui.engine.edits import as_new_note, changed_fields, rebased, removed_files
 from close_notes_gui.engine.landing import gate_problem, note_of
 from close_notes_gui.markup.plain import has_content
 from close_notes_gui.model.draft import Attachment, AttachmentState, Draft, OutboxEntry, OutboxState
@@ -76,8 +77,10 @@ class Requests:
         if draft.lead_id is None:
             return Problem(ProblemKind.NOTE_NO_LEAD)
         attachments = self._desk.store.attachments.of_draft(draft.id)
-        if not attachments and is_empty(draft):
+        if not attachments and not draft.kept_files and is_empty(draft):
             return Problem(ProblemKind.NOTE_EMPTY)
+        if draft.is_edit and not (attachments or changed_fields(draft) or removed_files(draft)):
+            return Problem(ProblemKind.NOTE_UNCHANGED)
         lost = next((a for a in attachments if self._has_no_bytes(a)), None)
         if lost is not None:
             detail = lost.problem.detail if lost.problem else ""
@@ -89,9 +92,13 @@ class Requests:
         return is_failed and self._desk.store.attachments.kept(attachment.id) is None
 
     def recall(self, outbox_id: OutboxId) -> bool:
-        """OutboxRemoved and DraftOpened, or TroubleArose(TOO_LATE)."""
+        """OutboxRemoved and DraftOpened, or TroubleArose(TOO_LATE). An edit that is in conflict
+        comes back on what Close has now.
+        """
         desk = self._desk
-        draft = self._tried(lambda: desk.store.outbox.recall(outbox_id))
+        draft = self._tried(
+            lambda: desk.store.outbox.recall(outbox_id, rebased=self._rebased(outbox_id))
+        )
         if draft is None:
             return False
         desk.emit(OutboxRemoved(outbox_id))
@@ -130,9 +137,41 @@ class Requests:
         outbox = self._desk.store.outbox
         self._told(lambda: outbox.reassign(outbox_id, lead_id=lead_id, lead_name=lead_name))
 
+    def overwrite(self, outbox_id: OutboxId) -> None:
+        """An edit, ASKING to QUEUED: it goes all the same, over what Close has now."""
+
+        def commit() -> OutboxEntry | None:
+            rebased_draft = self._rebased(outbox_id)
+            if rebased_draft is None:
+                return None
+            return self._desk.store.edits.overwrite(outbox_id, rebased_draft)
+
+        self._told(commit)
+
+    def send_as_new(self, outbox_id: OutboxId) -> None:
+        """An edit whose note is gone, FAILED to QUEUED: a new note."""
+
+        def commit() -> OutboxEntry | None:
+            entry = self._desk.store.outbox.get(outbox_id)
+            if entry is None or not entry.frozen.is_edit:
+                return None
+            return self._desk.store.edits.send_as_new(outbox_id, as_new_note(entry.frozen))
+
+        self._told(commit)
+
+    def _rebased(self, outbox_id: OutboxId) -> Draft | None:
+        """The edit that is in conflict, on what Close has now; None of any other entry."""
+        entry = self._desk.store.outbox.get(outbox_id)
+        if entry is None or entry.state is not OutboxState.ASKING or entry.found is None:
+            return None
+        return rebased(entry.frozen, entry.found)
+
     def resolve(self, outbox_id: OutboxId, *, is_in_close: bool) -> None:
         """ASKING to SENT, with what was shown beside it as the note; or to QUEUED."""
         outbox = self._desk.store.outbox
+        asking = outbox.get(outbox_id)
+        if asking is not None and asking.frozen.is_edit:
+            return  # it was asked something else: `overwrite`, `recall` or `discard` answer that
         if is_in_close:
             self._is_there(outbox_id)
             return

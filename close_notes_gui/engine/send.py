@@ -5,36 +5,31 @@ recovery can read. Never touches Qt or user wording.
 """
 
 import asyncio
-import logging
 import random
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 from close_notes_gui.closeapi.client import CloseClient
 from close_notes_gui.engine import ladder
+from close_notes_gui.engine.amending import Amending
 from close_notes_gui.engine.clock import Clock
-from close_notes_gui.engine.desk import Desk, Uploads, disk_problem
+from close_notes_gui.engine.desk import Desk, Uploads
 from close_notes_gui.engine.heal import Healing
-from close_notes_gui.engine.jobs import report_bug
 from close_notes_gui.engine.ladder import DEFAULT_TIMINGS, Timings
 from close_notes_gui.engine.looking import Looking
 from close_notes_gui.engine.posting import Posting
-from close_notes_gui.engine.recovery import recover_outbox
+from close_notes_gui.engine.recovery import recover_amendments, recover_outbox
 from close_notes_gui.engine.requests import Requests
+from close_notes_gui.engine.rounds import Rounds, Step, start_task, without_end
 from close_notes_gui.model.draft import Draft, OutboxEntry, OutboxState
-from close_notes_gui.model.events import Event, TroubleArose
+from close_notes_gui.model.events import Event
 from close_notes_gui.model.ids import LeadId, OutboxId
 from close_notes_gui.model.lead import Account
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.model.settings import Settings
-from close_notes_gui.store.errors import StoreError
 from close_notes_gui.store.store import Store
 
 __all__ = ["Delivery", "Timings", "Uploads"]
-
-log = logging.getLogger(__name__)
-
-_BUG_WAIT_S = 60.0
 
 
 class Delivery:
@@ -78,32 +73,32 @@ class Delivery:
         self._looking = Looking(self._desk)
         self._healing = Healing(self._desk)
         self._requests = Requests(self._desk)
-        self._due_s: dict[OutboxId, float] = {}
-        self._held_until_s: dict[OutboxId, float] = {}
-        self._in_hand: dict[OutboxId, asyncio.Task[None]] = {}
-        self._loops: list[asyncio.Task[None]] = []
-        self._woken = asyncio.Event()
-        self._is_disk_told = False
+        self._rounds: Rounds[OutboxId] = Rounds(
+            self._desk, name="delivery", waiting=self._waiting, put_down=self._put_down
+        )
+        self._healer: asyncio.Task[None] | None = None
+        self.amending = Amending(self._desk, chance=chance)
 
     # --- running
 
     def start(self) -> None:
         """Begin to deliver; needs the running loop. Raises StoreError."""
         recover_outbox(self._desk.store)
+        recover_amendments(self._desk.store)
         for entry in self._desk.store.outbox.entries():
             if entry.state is OutboxState.HELD:
-                self._hold(entry)
+                self._rounds.hold(entry.id, until=entry.not_before)
         self._healing.begin()
-        self._loops = [
-            _task(self._without_end(self._run, name="delivery"), name="delivery"),
-            _task(self._without_end(self._healing.run, name="healing"), name="healing"),
-        ]
+        self._rounds.start()
+        self.amending.start()
+        healing = without_end(self._desk, self._healing.run, name="healing")
+        self._healer = start_task(healing, "healing")
 
     def wake(self) -> None:
         """The network or the machine is back: try what waits, now."""
         self._posting.forget_failures()
-        self._due_s.clear()
-        self._woken.set()
+        self._rounds.wake()
+        self.amending.wake()
 
     def resume(self, client: CloseClient | None = None) -> None:
         """Signed in again (as the same account): go on after a 401, with the new client."""
@@ -114,15 +109,12 @@ class Delivery:
 
     async def stop(self) -> None:
         """End all tasks within about a second; what was being posted is looked up next time."""
-        posts = list(self._in_hand.values())
-        for loop in self._loops:
-            loop.cancel()
-        if posts:
-            await asyncio.wait(posts, timeout=self._desk.timings.stop_grace_s)
-        for task in posts:
-            task.cancel()
-        await asyncio.gather(*posts, *self._loops, return_exceptions=True)
-        self._loops = []
+        if self._healer is not None:
+            self._healer.cancel()
+            await asyncio.gather(
+                self._rounds.stop(), self.amending.stop(), self._healer, return_exceptions=True
+            )
+            self._healer = None
 
     # --- what the rep asks for
 
@@ -130,8 +122,8 @@ class Delivery:
         """Freeze the draft into the outbox: emits DraftQueued or SendRefused."""
         entry = self._requests.queue(draft, settings)
         if entry is not None and entry.state is OutboxState.HELD:
-            self._hold(entry)
-        self._woken.set()
+            self._rounds.hold(entry.id, until=entry.not_before)
+        self._rounds.nudge()
 
     def recall(self, outbox_id: OutboxId) -> None:
         """Back into the editor: emits OutboxRemoved and DraftOpened, or TroubleArose(TOO_LATE)."""
@@ -141,9 +133,9 @@ class Delivery:
     def retry(self, outbox_id: OutboxId) -> None:
         """Try now: emits OutboxChanged."""
         self._posting.forget_failures(outbox_id)
-        self._at_once(outbox_id)
+        self._rounds.at_once(outbox_id)
         self._requests.retry(outbox_id)
-        self._woken.set()
+        self._rounds.nudge()
 
     def discard(self, outbox_id: OutboxId) -> None:
         """Give up a FAILED or ASKING note: emits OutboxRemoved, DraftDiscarded."""
@@ -153,113 +145,39 @@ class Delivery:
     def resolve(self, outbox_id: OutboxId, *, is_in_close: bool) -> None:
         """The rep's answer to ASKING: emits OutboxChanged (and NoteSent)."""
         self._requests.resolve(outbox_id, is_in_close=is_in_close)
-        self._woken.set()
+        self._rounds.nudge()
+
+    def overwrite(self, outbox_id: OutboxId) -> None:
+        """The rep's answer to an edit in conflict: it goes all the same; OutboxChanged."""
+        self._posting.forget_failures(outbox_id)
+        self._requests.overwrite(outbox_id)
+        self._rounds.nudge()
+
+    def send_as_new(self, outbox_id: OutboxId) -> None:
+        """An edit whose note is gone goes as a new note: OutboxChanged."""
+        self._posting.forget_failures(outbox_id)
+        self._rounds.at_once(outbox_id)
+        self._requests.send_as_new(outbox_id)
+        self._rounds.nudge()
 
     def reassign(self, outbox_id: OutboxId, *, lead_id: LeadId, lead_name: str) -> None:
         """Send the FAILED note to another lead: emits OutboxChanged."""
         self._posting.forget_failures(outbox_id)
-        self._at_once(outbox_id)
+        self._rounds.at_once(outbox_id)
         self._requests.reassign(outbox_id, lead_id=lead_id, lead_name=lead_name)
-        self._woken.set()
+        self._rounds.nudge()
 
     # --- within
 
-    def _hold(self, entry: OutboxEntry) -> None:
-        """The time for undo, on the monotonic clock; a jump of the wall clock cannot stretch it."""
-        assert entry.not_before is not None
-        left_s = (entry.not_before - self._desk.clock.now()).total_seconds()
-        left_s = min(max(left_s, 0.0), self._desk.timings.longest_undo_s)
-        self._held_until_s[entry.id] = self._desk.clock.monotonic() + left_s
-
-    def _at_once(self, outbox_id: OutboxId) -> None:
-        self._due_s.pop(outbox_id, None)
-        self._held_until_s.pop(outbox_id, None)
-
-    def _due_at_s(self, outbox_id: OutboxId) -> float:
-        return max(self._due_s.get(outbox_id, 0.0), self._held_until_s.get(outbox_id, 0.0))
+    def _waiting(self) -> dict[OutboxId, Step | None]:
+        return {
+            entry.id: partial(self._stepped, entry) if entry.state in ladder.CAN_STEP else None
+            for entry in ladder.heads(self._desk.store.outbox.entries())
+        }
 
     def _let_go(self, outbox_id: OutboxId) -> None:
-        self._at_once(outbox_id)
-        task = self._in_hand.get(outbox_id)
-        if task is not None:
-            task.cancel()
-        self._woken.set()
-
-    async def _without_end(self, work: Callable[[], Awaitable[None]], *, name: str) -> None:
-        """A bug of ours must not end delivery for the rest of the day."""
-        while True:
-            try:
-                await work()
-            except Exception as error:  # noqa: BLE001 - told, and gone on with later
-                report_bug(error, during=name, emit=self._desk.emit)
-            await self._desk.clock.sleep(_BUG_WAIT_S)
-
-    async def _run(self) -> None:
-        while True:
-            self._woken.clear()
-            pause_s: float | None = self._desk.timings.disk_retry_s
-            try:
-                pause_s = self._take_in_hand()
-            except StoreError as error:
-                self._tell_disk(error)
-            await self._wait(pause_s)
-
-    def _tell_disk(self, error: StoreError) -> None:
-        """Once, until a step has gone well again."""
-        if not self._is_disk_told:
-            self._is_disk_told = True
-            log.warning("the outbox cannot be used now: %s", type(error).__name__)
-            self._desk.emit(TroubleArose(disk_problem(error)))
-
-    def _take_in_hand(self) -> float | None:
-        """Start what is due; how long until something else will be, None where nothing waits."""
-        if self._desk.is_paused:
-            return None
-        now_s = self._desk.clock.monotonic()
-        entries = self._desk.store.outbox.entries()
-        steps = ladder.next_steps(
-            entries,
-            busy=self._in_hand,
-            is_due=lambda entry: self._due_at_s(entry.id) <= now_s,
-            most_at_once=self._desk.timings.most_at_once,
-        )
-        for entry in steps:
-            self._in_hand[entry.id] = _task(self._step(entry), name="delivery of a note")
-        later = [self._due_at_s(entry.id) - now_s for entry in ladder.heads(entries)]
-        later = [wait_s for wait_s in later if wait_s > 0]
-        return min(later) if later else None
-
-    async def _wait(self, pause_s: float | None) -> None:
-        waits: list[asyncio.Task[Any]] = [_task(self._until_woken(), name="delivery waits")]
-        if pause_s is not None:
-            waits.append(_task(self._desk.clock.sleep(pause_s), name="delivery sleeps"))
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-
-    async def _until_woken(self) -> None:
-        await self._woken.wait()
-
-    async def _step(self, entry: OutboxEntry) -> None:
-        wait_s: float | None = None
-        try:
-            wait_s = await self._stepped(entry)
-            self._is_disk_told = False
-        except StoreError as error:
-            self._tell_disk(error)
-            wait_s = self._desk.timings.disk_retry_s
-        except Exception as error:  # noqa: BLE001 - a bug stops this attempt, not the others
-            report_bug(error, during="delivery", emit=self._desk.emit)
-            await self._desk.keep(lambda: self._put_down(entry.id))
-            wait_s = _BUG_WAIT_S
-        finally:
-            self._in_hand.pop(entry.id, None)
-            self._woken.set()
-        self._at_once(entry.id)
-        if wait_s:
-            self._due_s[entry.id] = self._desk.clock.monotonic() + wait_s
+        self._rounds.let_go(outbox_id)
+        self.amending.nudge()
 
     async def _stepped(self, entry: OutboxEntry) -> float | None:
         outbox = self._desk.store.outbox
@@ -272,6 +190,7 @@ class Delivery:
                     return None
                 self._desk.tell(released)
             wait_s = await self._posting.attempt(entry)
+        self.amending.nudge()  # one may wait for this note
         now = outbox.get(entry.id)
         if now is not None and now.state is OutboxState.SENT:
             self._healing.watch(entry.id)
@@ -283,14 +202,12 @@ class Delivery:
         """After a bug: from a rung on which nobody would take it in hand again."""
         bug = Problem(ProblemKind.BUG)
         outbox = self._desk.store.outbox
+        entry = outbox.get(outbox_id)
+        is_edit = entry is not None and entry.frozen.is_edit
         for rung, to in (
             (OutboxState.UPLOADING, OutboxState.QUEUED),
-            (OutboxState.POSTING, OutboxState.UNCERTAIN),
+            (OutboxState.POSTING, OutboxState.QUEUED if is_edit else OutboxState.UNCERTAIN),
         ):
             moved = outbox.move(outbox_id, expect={rung}, to=to, problem=bug)
             if moved is not None:
                 self._desk.tell(moved)
-
-
-def _task(work: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
-    return asyncio.get_running_loop().create_task(work, name=name)

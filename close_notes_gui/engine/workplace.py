@@ -29,9 +29,16 @@ from close_notes_gui.engine.recovery import recover
 from close_notes_gui.engine.search import LeadSearch
 from close_notes_gui.engine.send import Delivery
 from close_notes_gui.engine.uploads import Uploads
-from close_notes_gui.model.commands import ChangeSettings, SendDraft
+from close_notes_gui.model.commands import AmendNote, ChangeSettings, SendDraft
 from close_notes_gui.model.draft import Attachment, AttachmentState
-from close_notes_gui.model.events import DraftQueued, Event, Loaded, SendRefused, SettingsChanged
+from close_notes_gui.model.events import (
+    AmendmentRefused,
+    DraftQueued,
+    Event,
+    Loaded,
+    SendRefused,
+    SettingsChanged,
+)
 from close_notes_gui.model.ids import DraftId
 from close_notes_gui.model.lead import Account
 from close_notes_gui.model.problem import Problem, ProblemKind
@@ -95,6 +102,8 @@ class Workplace:
             recents=store.leads.recents(limit=RECENTS_SHOWN),
             focused_draft=store.drafts.focused(),
             problems=self._problems,
+            amendments=store.amendments.all(),
+            templates=store.templates.all(),
         )
 
     def begin(self, account_folders: Iterable[Path] = ()) -> None:
@@ -159,6 +168,14 @@ class Workplace:
             self._refuse_for_another(command)
         else:
             job.add_done_callback(lambda ended: self._called_off(command, ended))
+
+    def amend(self, command: AmendNote) -> None:
+        """AmendmentChanged or AmendmentRefused."""
+        if self.delivery is None:
+            refused = Problem(ProblemKind.KEY_REFUSED)
+            self._emit(AmendmentRefused(command.amendment_id, refused))
+            return
+        self.delivery.amending.amend(command, self.store.settings.get())
 
     async def stop(self, *, patience_s: float = _DROPS_REST_S) -> None:
         """Let what was dropped come to rest, for `patience_s` at most, then call off what runs, in

@@ -48,3 +48,12 @@ class Amendment:
     not_before: datetime | None = None
     next_try_at: datetime | None = None
     problem: Problem | None = None
+    attempts: int = 0
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether it can be taken back (or, where it FAILED, put away): Close was never asked."""
+        if self.state is AmendmentState.FAILED:
+            return True
+        is_waiting = self.state in {AmendmentState.HELD, AmendmentState.QUEUED}
+        return is_waiting and self.attempts == 0

@@ -248,6 +248,13 @@ class OverwriteNote(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class SendAsNew(Command):
+    """The note that the edit was for is gone (FAILED, NOTE_GONE): send the text as a new note."""
+
+    outbox_id: OutboxId
+
+
+@dataclass(frozen=True, slots=True)
 class AmendNote(Command):
     """Pin, unpin, delete or comment on a note that is in Close. `body_html`: of a COMMENT."""
 

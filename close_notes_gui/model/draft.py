@@ -117,11 +117,16 @@ class OutboxEntry:
     problem: Problem | None = None
     note_id: NoteId | None = None
     look_alike_html: str | None = None  # what Close has, where the rep must decide (ASKING)
+    found: Note | None = None  # of an edit: the note as Close has it now (ASKING, SENT)
 
     @property
     def can_recall(self) -> bool:
-        """Whether it may still be taken back into the editor: nothing was ever posted for it."""
+        """Whether it may still be taken back into the editor: nothing was ever posted for it, or
+        (of an edit) nothing will be that the rep has not asked for again.
+        """
         before_posting = {OutboxState.HELD, OutboxState.QUEUED, OutboxState.UPLOADING}
         if self.state is OutboxState.FAILED:
             return True
+        if self.state is OutboxState.ASKING:
+            return self.frozen.is_edit
         return self.attempts == 0 and self.state in before_posting

@@ -6,14 +6,26 @@ Made on the engine's thread after the commit, folded on the window's by `present
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from pathlib import Path
 
 from close_notes_gui.model.amendment import Amendment
 from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry
-from close_notes_gui.model.files import FilePurpose, ReadyFile
+from close_notes_gui.model.event import Event
+from close_notes_gui.model.file_events import (
+    AttachmentAdded,
+    AttachmentChanged,
+    AttachmentProgressed,
+    AttachmentReady,
+    AttachmentRefused,
+    AttachmentRemarked,
+    AttachmentRemoved,
+    AttachmentsArranged,
+    FolderDropped,
+    NoteFileFailed,
+    NoteFileProgressed,
+    NoteFileSaved,
+)
 from close_notes_gui.model.ids import (
     AmendmentId,
-    AttachmentId,
     DraftId,
     LeadId,
     NoteId,
@@ -25,10 +37,22 @@ from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.model.template import Template
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Base of all events, so that one signal can carry them."""
+#: Defined in rooms of their own, and found here with the others.
+__all__ = [
+    "AttachmentAdded",
+    "AttachmentChanged",
+    "AttachmentProgressed",
+    "AttachmentReady",
+    "AttachmentRefused",
+    "AttachmentRemarked",
+    "AttachmentRemoved",
+    "AttachmentsArranged",
+    "Event",
+    "FolderDropped",
+    "NoteFileFailed",
+    "NoteFileProgressed",
+    "NoteFileSaved",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,106 +221,6 @@ class DraftDiscarded(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class AttachmentAdded(Event):
-    """The file is known and noted on disk; copying goes on."""
-
-    attachment: Attachment
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentChanged(Event):
-    """A new state of an attachment."""
-
-    attachment: Attachment
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentProgressed(Event):
-    """Bytes on their way; at most 10 a second for each attachment. Not committed: only a sight."""
-
-    attachment_id: AttachmentId
-    sent_bytes: int
-    total_bytes: int
-    bytes_per_s: float = 0.0  # over the last seconds; 0 where it is not known yet
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentRefused(Event):
-    """The file was not taken; `problem.subject` is its name."""
-
-    draft_id: DraftId
-    attachment_id: AttachmentId
-    problem: Problem
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentRemoved(Event):
-    """The attachment is off the draft."""
-
-    attachment_id: AttachmentId
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentRemarked(Event):
-    """Something worth knowing of it: it is the same file as `repeats`, or a link to `links_to`."""
-
-    attachment_id: AttachmentId
-    repeats: AttachmentId | None = None
-    links_to: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentsArranged(Event):
-    """The attachments of the draft stand in this order."""
-
-    draft_id: DraftId
-    order: tuple[AttachmentId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FolderDropped(Event):
-    """A folder was dropped. `AttachFolder` takes its files, or all of it as a zip."""
-
-    draft_id: DraftId
-    folder_id: AttachmentId
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentReady(Event):
-    """The attachment can be opened, or shown in its folder."""
-
-    attachment_id: AttachmentId
-    file: ReadyFile
-
-
-@dataclass(frozen=True, slots=True)
-class NoteFileProgressed(Event):
-    """A file on its way from Close; at most 10 a second for each. `total_bytes` None: not told."""
-
-    url: str
-    received_bytes: int
-    total_bytes: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class NoteFileSaved(Event):
-    """The file is here, whole."""
-
-    url: str
-    file: ReadyFile
-
-
-@dataclass(frozen=True, slots=True)
-class NoteFileFailed(Event):
-    """The file did not come. `problem` None: it was called off."""
-
-    url: str
-    purpose: FilePurpose
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DraftQueued(Event):
     """The draft is in the outbox, on disk; now the editor may be cleared."""
 
@@ -342,6 +266,14 @@ class AmendmentChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AmendmentRefused(Event):
+    """It was not taken (an empty comment, disk full): nothing is kept of it here."""
+
+    amendment_id: AmendmentId
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
 class AmendmentRemoved(Event):
     """It was taken back or put away: the note is shown as Close has it."""
 
@@ -350,10 +282,13 @@ class AmendmentRemoved(Event):
 
 @dataclass(frozen=True, slots=True)
 class AmendmentDone(Event):
-    """Close has done it. `note` is the note as it is now; None where it is deleted."""
+    """Close has done it. `note` is the note as it is now; None where it is deleted. `comment`:
+    the one that was made.
+    """
 
     amendment: Amendment
     note: Note | None = None
+    comment: Comment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,10 @@ class ProblemKind(Enum):
     NOTE_EMPTY = auto()
     NOTE_NO_LEAD = auto()
     NOTE_NOT_SENDABLE = auto()  # the gate refused; a bug of ours
+    NOTE_UNCHANGED = auto()  # an edit that changes nothing
     NOTE_GONE = auto()  # 404 on the note that was to be changed
     NOTE_CHANGED = auto()  # someone changed it in Close while it was edited here
+    COMMENT_UNSURE = auto()  # a comment of which nobody can tell whether Close has it
     TOO_LATE = auto()  # recall after it was posted
     ATTACHMENT_FAILED = auto()  # the note waits for an attachment that cannot go
     FILE_LEFT_OUT = auto()  # Send right behind a file that was refused

@@ -12,6 +12,7 @@ from close_notes_gui.present.reduce_account import ACCOUNT_FOLDS
 from close_notes_gui.present.reduce_drafts import DRAFT_FOLDS
 from close_notes_gui.present.reduce_files import FILE_FOLDS
 from close_notes_gui.present.reduce_leads import LEAD_FOLDS
+from close_notes_gui.present.reduce_notes import NOTE_FOLDS
 from close_notes_gui.present.reduce_outbox import OUTBOX_FOLDS
 from close_notes_gui.present.state import AppState, notice
 
@@ -43,6 +44,7 @@ FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {
     **DRAFT_FOLDS,
     **FILE_FOLDS,
     **OUTBOX_FOLDS,
+    **NOTE_FOLDS,
     ev.NetworkChanged: _network_changed,
     ev.SettingsChanged: _settings_changed,
     ev.TroubleArose: _trouble_arose,

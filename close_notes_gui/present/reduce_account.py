@@ -42,6 +42,9 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
         leads={lead.id: lead for lead in event.recents},
         recents=tuple(lead.id for lead in event.recents),
         notes={},
+        amendments={a.id: a for a in event.amendments},
+        comments={},
+        templates=event.templates,
     )
     for problem in event.problems:
         loaded = notice(loaded, f"loaded {problem.kind.name}", problem)
@@ -113,6 +116,9 @@ def _signed_out(state: AppState, event: ev.SignedOut) -> AppState:
         leads={},
         recents=(),
         notes={},
+        amendments={},
+        comments={},
+        templates=(),
         index=None,
         directory=Directory(),
         has_signed_out=True,

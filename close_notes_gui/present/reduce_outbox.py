@@ -7,6 +7,7 @@ from typing import Any
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.draft import Draft, OutboxState
 from close_notes_gui.model.ids import DraftId
+from close_notes_gui.present.reduce_notes import with_note
 from close_notes_gui.present.state import AppState, LeadNotes, drop, notice, put
 
 
@@ -45,14 +46,15 @@ def _outbox_removed(state: AppState, event: ev.OutboxRemoved) -> AppState:
 
 def _note_sent(state: AppState, event: ev.NoteSent) -> AppState:
     note = event.note
-    before = state.notes.get(note.lead_id, LeadNotes(is_loading=False))
-    rest = tuple(n for n in before.notes if n.id != note.id)
+    if note.lead_id not in state.notes:
+        known = LeadNotes(is_loading=False)
+        state = replace(state, notes=put(state.notes, note.lead_id, known))
+    state = with_note(state, note)
     entry = replace(event.entry, state=OutboxState.SENT)
     return replace(
         state,
         outbox=drop(state.outbox, entry.id),
         last_sent=entry,
-        notes=put(state.notes, note.lead_id, replace(before, notes=(note, *rest))),
         attachments={k: a for k, a in state.attachments.items() if a.draft_id != entry.frozen.id},
     )
 

@@ -9,6 +9,7 @@ from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry, OutboxSt
 from close_notes_gui.model.lead import KeyOrigin
 from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.present.reduce_notes import amended
 from close_notes_gui.present.show_files import note_file_view
 from close_notes_gui.present.show_index import index_status
 from close_notes_gui.present.state import AppState, LeadNotes, SignInState
@@ -41,8 +42,9 @@ def timeline_view(state: AppState, now: datetime) -> TimelineView:
     known = state.notes.get(lead_id, LeadNotes())
     waiting = [e for e in state.outbox.values() if e.frozen.lead_id == lead_id]
     waiting.sort(key=lambda e: e.queued_at, reverse=True)
-    pinned = [n for n in known.notes if n.pinned]
-    others = [n for n in known.notes if not n.pinned]
+    notes = amended(state, known.notes)
+    pinned = [n for n in notes if n.pinned]
+    others = [n for n in notes if not n.pinned]
     items = (
         *(_waiting_item(state, entry, now) for entry in waiting),
         *(_note_item(state, note) for note in pinned + others),
@@ -164,6 +166,11 @@ def _entry_line(state: AppState, entry: OutboxEntry, now: datetime) -> Line:
         case OutboxState.UNCERTAIN:
             words = "Checking whether Close has it; it will not be sent twice."
             return Line(words, Tone.BUSY)
+        case OutboxState.ASKING if entry.frozen.is_edit:
+            mine = Action(ActionKind.OVERWRITE_NOTE, "Use mine", entry.id)
+            again = Action(ActionKind.EDIT_NOTE, "Edit again", entry.id)
+            discard = Action(ActionKind.DISCARD_NOTE, "Discard mine", entry.id)
+            return Line(_why(entry), Tone.WARNING, (mine, again, discard))
         case OutboxState.ASKING:
             yes = Action(ActionKind.IS_IN_CLOSE, "It is there", entry.id)
             no = Action(ActionKind.NOT_IN_CLOSE, "Not there, send it", entry.id)
@@ -195,6 +202,8 @@ def _mend(entry: OutboxEntry, retry: Action, edit: Action) -> tuple[Action, ...]
     discard = Action(ActionKind.DISCARD_NOTE, "Discard", entry.id)
     if entry.problem is not None and entry.problem.kind is ProblemKind.LEAD_GONE:
         return (Action(ActionKind.OTHER_LEAD, "Choose another lead", entry.id), edit, discard)
+    if entry.problem is not None and entry.problem.kind is ProblemKind.NOTE_GONE:
+        return (Action(ActionKind.SEND_AS_NEW, "Send as a new note", entry.id), edit, discard)
     return (edit, retry, discard)
 
 

@@ -11,14 +11,23 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
+from close_notes_gui.model.amendment import Amendment
 from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry
 from close_notes_gui.model.events import IndexProgressed, SearchStage
 from close_notes_gui.model.files import ReadyFile
-from close_notes_gui.model.ids import AttachmentId, DraftId, LeadId, OutboxId
+from close_notes_gui.model.ids import (
+    AmendmentId,
+    AttachmentId,
+    DraftId,
+    LeadId,
+    NoteId,
+    OutboxId,
+)
 from close_notes_gui.model.lead import Account, Directory, Lead, LeadHit
-from close_notes_gui.model.note import Note
+from close_notes_gui.model.note import Comment, Note
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.settings import Settings
+from close_notes_gui.model.template import Template
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -129,6 +138,9 @@ class AppState:
     leads: Mapping[LeadId, Lead] = field(default_factory=dict)
     recents: tuple[LeadId, ...] = ()
     notes: Mapping[LeadId, LeadNotes] = field(default_factory=dict)
+    amendments: Mapping[AmendmentId, Amendment] = field(default_factory=dict)
+    comments: Mapping[NoteId, tuple[Comment, ...]] = field(default_factory=dict)
+    templates: tuple[Template, ...] = ()
     search: Search = field(default_factory=Search)
     index: IndexProgressed | None = None  # how far the leads kept on this computer are
     has_signed_out: bool = False  # just now

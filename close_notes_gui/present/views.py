@@ -38,6 +38,8 @@ class ActionKind(Enum):
     DISCARD_NOTE = "discard note"
     IS_IN_CLOSE = "is in close"
     NOT_IN_CLOSE = "not in close"
+    OVERWRITE_NOTE = "overwrite note"
+    SEND_AS_NEW = "send as new"
     OTHER_LEAD = "other lead"
     OPEN_LEAD_PAGE = "open lead page"
     RESTORE_DRAFT = "restore draft"

@@ -228,6 +228,22 @@ WORDS: Mapping[K, Callable[[Problem], Words]] = {
         "Your text is kept; nothing was sent.",
         "Paste that part again as plain text. This is a fault of the program; please report it.",
     ),
+    K.NOTE_UNCHANGED: _fixed("Nothing was changed yet, so there is nothing to save."),
+    K.NOTE_GONE: _fixed(
+        "The note is no longer in Close.",
+        "Your text is kept.",
+        "Send it as a new note, or discard it.",
+    ),
+    K.NOTE_CHANGED: _fixed(
+        "The note was changed in Close while you edited it.",
+        "Nothing was overwritten.",
+        "Compare the two and choose.",
+    ),
+    K.COMMENT_UNSURE: _fixed(
+        "Nobody can tell whether Close has this comment; the connection broke while it was sent.",
+        "It was not sent again.",
+        "Look at the note in Close; send the comment again if it is not there.",
+    ),
     K.TOO_LATE: _fixed("The note is already on its way to Close.", "It is sent once."),
     K.ATTACHMENT_FAILED: _named(
         "The note waits because {name} could not be uploaded{reason}.",

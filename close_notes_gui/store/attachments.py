@@ -123,6 +123,13 @@ class Attachments:
         with self._database.write() as write:
             _remember_url(write, attachment_id, url, at)
 
+    def minted_urls(self, attachment_id: AttachmentId) -> frozenset[str]:
+        """Every address that Close ever gave for it."""
+        rows = self._database.read(
+            "SELECT url FROM minted_url WHERE attachment_id = ?", (attachment_id,)
+        )
+        return frozenset(row["url"] for row in rows)
+
     def uploaded(self, attachment_id: AttachmentId, *, url: str, at: datetime) -> Attachment | None:
         """The storage host has the bytes under this address; state UPLOADED."""
         with self._database.write() as write:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from close_notes_gui.model.amendment import Amendment, AmendmentKind, AmendmentState
 from close_notes_gui.model.draft import (
     Attachment,
     AttachmentState,
@@ -11,6 +12,7 @@ from close_notes_gui.model.draft import (
     OutboxState,
 )
 from close_notes_gui.model.ids import (
+    AmendmentId,
     AttachmentId,
     ContactId,
     DraftId,
@@ -137,6 +139,25 @@ def to_entry(row: Row) -> OutboxEntry:
         problem=to_problem(row["problem"]),
         note_id=None if row["note_id"] is None else NoteId(row["note_id"]),
         look_alike_html=row["look_alike_html"],
+        found=None if row["found"] is None else to_note(row["found"]),
+    )
+
+
+def to_amendment(row: Row) -> Amendment:
+    """An amendment from a row of its table."""
+    asked_at = to_time(row["asked_at"])
+    assert asked_at is not None
+    return Amendment(
+        id=AmendmentId(row["id"]),
+        kind=AmendmentKind(row["kind"]),
+        note=to_note(row["note"]),
+        asked_at=asked_at,
+        body_html=row["body_html"],
+        state=AmendmentState(row["state"]),
+        not_before=to_time(row["not_before"]),
+        next_try_at=to_time(row["next_try_at"]),
+        problem=to_problem(row["problem"]),
+        attempts=row["attempts"],
     )
 
 

@@ -39,7 +39,8 @@ class Notes:
                 [(note.id, lead_id, place, from_note(note)) for place, note in enumerate(notes)],
             )
             write.change(
-                "INSERT OR REPLACE INTO notes_of_lead VALUES (?, ?)", (lead_id, micros(fetched_at))
+                "INSERT OR REPLACE INTO notes_of_lead (lead_id, fetched_at) VALUES (?, ?)",
+                (lead_id, micros(fetched_at)),
             )
 
     def add(self, note: Note) -> None:
@@ -68,6 +69,13 @@ class Notes:
             tuple(to_note(row["body"], note_id=row["id"], lead_id=row["lead_id"]) for row in rows),
             fetched_at,
         )
+
+    def one(self, note_id: NoteId) -> Note | None:
+        """The note as last heard of."""
+        row = self._database.one("SELECT * FROM note WHERE id = ?", (note_id,))
+        if row is None:
+            return None
+        return to_note(row["body"], note_id=row["id"], lead_id=row["lead_id"])
 
     def remove(self, note_id: NoteId) -> None:
         """Close no longer has it."""

@@ -31,7 +31,12 @@ ENTRY = (
     " FROM outbox JOIN draft ON draft.id = outbox.draft_id"
 )
 
-_NEVER_POSTED = "(attempts = 0 AND state IN ('held', 'queued', 'uploading') OR state = 'failed')"
+IS_EDIT = "EXISTS (SELECT 1 FROM draft WHERE draft.id = draft_id AND base IS NOT NULL)"
+_CAN_RECALL = (
+    "(attempts = 0 AND state IN ('held', 'queued', 'uploading') OR state = 'failed'"
+    f" OR state = 'asking' AND {IS_EDIT})"
+)
+_NO_TOKEN = 0  # an edit is known by its note
 
 
 class Outbox:
@@ -85,9 +90,10 @@ class Outbox:
         with self._database.write() as write:
             if write.one("SELECT 1 FROM outbox WHERE draft_id = ?", (draft.id,)) is not None:
                 return None
-            _freeze(write, draft)
-            token = _unused_token(write, micros(draft.activity_at or queued_at))
-            write.change("INSERT INTO token VALUES (?, ?)", (token // SECOND, entry_id))
+            freeze(write, draft)
+            token = _NO_TOKEN
+            if not draft.is_edit:
+                token = new_token(write, entry_id, draft.activity_at or queued_at)
             write.change(
                 "INSERT INTO outbox (id, draft_id, state, queued_at, not_before, token)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -119,7 +125,7 @@ class Outbox:
         marks = ", ".join("?" * len(expect))
         changed = self._database.change(
             "UPDATE outbox SET state = ?, problem = ?, next_try_at = ?, not_before = NULL,"  # noqa: S608
-            " look_alike_html = NULL, look_alike_id = NULL, attempts = attempts - ?"
+            " look_alike_html = NULL, look_alike_id = NULL, found = NULL, attempts = attempts - ?"
             f" WHERE id = ? AND state IN ({marks})",
             (
                 to.value,
@@ -184,22 +190,27 @@ class Outbox:
                 return None
             if note_id is not None:
                 write.change("INSERT OR IGNORE INTO claim VALUES (?, ?)", (note_id, outbox_id))
-            let_go = remove_of_draft(write, _draft_of(write, outbox_id))
+            let_go = remove_of_draft(write, draft_of(write, outbox_id))
         entry = self.get(outbox_id)
         assert entry is not None
         return entry, tuple(let_go)
 
     # --- what the rep asks for
 
-    def recall(self, outbox_id: OutboxId) -> Draft | None:
-        """Back to the open drafts, in one transaction; None where it may have been posted."""
+    def recall(self, outbox_id: OutboxId, *, rebased: Draft | None = None) -> Draft | None:
+        """Back to the open drafts, in one transaction; None where it may have been posted.
+
+        `rebased`: the frozen draft (of an edit) on what Close has now, kept in its place.
+        """
         with self._database.write() as write:
             row = write.one(
-                f"SELECT draft_id FROM outbox WHERE id = ? AND {_NEVER_POSTED}",  # noqa: S608
+                f"SELECT draft_id FROM outbox WHERE id = ? AND {_CAN_RECALL}",  # noqa: S608
                 (outbox_id,),
             )
             if row is None:
                 return None
+            if rebased is not None:
+                freeze(write, rebased)
             return _thaw(write, outbox_id, row["draft_id"], place="open", at=None)
 
     def discard(self, outbox_id: OutboxId, *, at: datetime) -> Draft | None:
@@ -219,8 +230,8 @@ class Outbox:
         """A FAILED note goes to another lead: QUEUED, without the contact of the old one."""
         with self._database.write() as write:
             changed = write.change(
-                "UPDATE outbox SET state = 'queued', problem = NULL, next_try_at = NULL"
-                " WHERE id = ? AND state = 'failed'",
+                "UPDATE outbox SET state = 'queued', problem = NULL, next_try_at = NULL"  # noqa: S608
+                f" WHERE id = ? AND state = 'failed' AND NOT {IS_EDIT}",
                 (outbox_id,),
             )
             if not changed:
@@ -228,7 +239,7 @@ class Outbox:
             write.change(
                 "UPDATE draft SET lead_id = ?, lead_name = ?, contact_id = CASE lead_id WHEN ?"
                 " THEN contact_id END WHERE id = ?",
-                (lead_id, whole(lead_name), lead_id, _draft_of(write, outbox_id)),
+                (lead_id, whole(lead_name), lead_id, draft_of(write, outbox_id)),
             )
         return self.get(outbox_id)
 
@@ -249,7 +260,8 @@ class Outbox:
         return len(rows)
 
 
-def _freeze(write: Write, draft: Draft) -> None:
+def freeze(write: Write, draft: Draft) -> None:
+    """Keep the draft as one that is in the outbox."""
     marks = ", ".join("?" * len(from_draft(draft)))
     write.change(
         f"INSERT INTO draft (id, place, {DRAFT_COLUMNS}) VALUES (?, 'queued', {marks})"  # noqa: S608
@@ -277,17 +289,20 @@ def _thaw(
     return to_draft(row)
 
 
-def _unused_token(write: Write, wanted: int) -> int:
+def new_token(write: Write, outbox_id: OutboxId, wanted_at: datetime) -> int:
     """The wanted time, cut to milliseconds, moved on by whole seconds until no other token is in
     the same second: even a server that keeps seconds only cannot confuse two of them.
     """
+    wanted = micros(wanted_at)
     token = wanted - wanted % _MILLISECOND
     while write.one("SELECT 1 FROM token WHERE second = ?", (token // SECOND,)) is not None:
         token += SECOND
+    write.change("INSERT INTO token VALUES (?, ?)", (token // SECOND, outbox_id))
     return token
 
 
-def _draft_of(write: Write, outbox_id: OutboxId) -> DraftId:
+def draft_of(write: Write, outbox_id: OutboxId) -> DraftId:
+    """The draft that the entry holds."""
     row = write.one("SELECT draft_id FROM outbox WHERE id = ?", (outbox_id,))
     assert row is not None
     return DraftId(row["draft_id"])

@@ -15,7 +15,19 @@ from close_notes_gui.model.richtext import EMPTY_NOTE_HTML
 from close_notes_gui.store.database import Database, Value
 
 # Parents before children. Caches of what Close has are left behind; `lead` is for the recents.
-_TABLES = ("draft", "attachment", "minted_url", "outbox", "token", "claim", "fact", "lead")
+_TABLES = (
+    "draft",
+    "attachment",
+    "minted_url",
+    "outbox",
+    "token",
+    "claim",
+    "amendment",
+    "comment_claim",
+    "template",
+    "fact",
+    "lead",
+)
 _LOGS = ("-wal", "-shm")
 _HEADER_BYTES = 100
 _PAGE_BYTES = 4096
@@ -23,7 +35,9 @@ _SIZE_AND_FREE_LIST_AT = 28
 _MOST_PROBES = 50_000
 _PROBES_PAST_THE_END = 1_000
 _ILLEGIBLE = re.compile("[\x00-\x08\ufffd]+")
-_WORDS = frozenset({"note_html", "look_alike_html", "title", "lead_name", "filename"})
+_WORDS = frozenset({"note_html", "look_alike_html", "body_html", "title", "lead_name", "filename"})
+#: What can be done without; an edit that has lost its base opens as a draft (`_mend`).
+_SPARED = {"problem": None, "base": None, "found": None, "kept_files": "[]", "also_leads": "[]"}
 _TAG = re.compile(r"<[^<>]*>?")
 _LOST_DRAFT = (
     "INSERT OR IGNORE INTO draft (id, place, lead_name, note_html, title, pinned,"
@@ -101,6 +115,8 @@ def _carry_over(copy: Path, table: str, into: Database) -> int:
                 kept = {name: _mended(name, row[name]) for name in row.keys() if name in columns}  # noqa: SIM118
             except ValueError:
                 continue
+            if table == "draft" and kept.get("base") is None is not row["base"]:
+                kept["place"] = "open"  # an edit of a note that nobody knows any more
             if table == "attachment":
                 write.change(_LOST_DRAFT, (kept.get("draft_id"), EMPTY_NOTE_HTML))
             with suppress(sqlite3.IntegrityError):
@@ -118,8 +134,8 @@ def _mended(column: str, value: Value) -> Value:
     """
     if not isinstance(value, str) or not _ILLEGIBLE.search(value):
         return value
-    if column == "problem":
-        return None
+    if column in _SPARED:
+        return _SPARED[column]
     if column not in _WORDS:
         raise ValueError(column)
     text = _ILLEGIBLE.sub("", value)
@@ -158,7 +174,12 @@ def _take(connection: sqlite3.Connection, rows: dict[int, sqlite3.Row], sql: str
 
 
 def _mend(database: Database) -> None:
-    """A frozen draft whose entry is lost opens as a draft again: never sent behind one's back."""
+    """A frozen draft whose entry is lost opens as a draft again: never sent behind one's back. So
+    does an edit that has lost its base: it would be sent as a new note.
+    """
+    database.change(
+        "DELETE FROM outbox WHERE draft_id IN (SELECT id FROM draft WHERE place = 'open')"
+    )
     database.change(
         "UPDATE draft SET place = 'open' WHERE place = 'queued'"
         " AND id NOT IN (SELECT draft_id FROM outbox)"

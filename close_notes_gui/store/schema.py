@@ -114,6 +114,8 @@ SECOND = (
     "ALTER TABLE draft ADD COLUMN base TEXT",  # the note an edit began from, as JSON
     "ALTER TABLE draft ADD COLUMN kept_files TEXT NOT NULL DEFAULT '[]'",
     "ALTER TABLE draft ADD COLUMN also_leads TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE outbox ADD COLUMN found TEXT",  # the note as Close has it, as JSON
+    "ALTER TABLE notes_of_lead ADD COLUMN is_whole INTEGER NOT NULL DEFAULT 0",
     """
     CREATE TABLE amendment (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -126,7 +128,14 @@ SECOND = (
         not_before INTEGER,
         next_try_at INTEGER,
         problem TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0,
         first_asked_at INTEGER
+    ) STRICT
+    """,
+    """
+    CREATE TABLE comment_claim (
+        comment_id TEXT PRIMARY KEY NOT NULL,
+        amendment_id TEXT NOT NULL
     ) STRICT
     """,
     """

@@ -5,14 +5,17 @@ Engine thread only. Holds the one connection; made by `db.open_store`.
 
 from pathlib import Path
 
+from close_notes_gui.store.amendments import Amendments
 from close_notes_gui.store.attachments import Attachments
 from close_notes_gui.store.database import Database
 from close_notes_gui.store.drafts import Drafts
+from close_notes_gui.store.edits import Edits
 from close_notes_gui.store.facts import Facts, SettingsKeeper
 from close_notes_gui.store.leads import Leads
 from close_notes_gui.store.notes import Notes
 from close_notes_gui.store.outbox import Outbox
 from close_notes_gui.store.spool import Spool
+from close_notes_gui.store.templates import Templates
 from close_notes_gui.store.traces import Traces
 
 
@@ -29,7 +32,10 @@ class Store:
         self.drafts = Drafts(database)
         self.attachments = Attachments(database, spool_folder=self.spool.folder)
         self.outbox = Outbox(database)
+        self.edits = Edits(database)
         self.traces = Traces(database)
+        self.amendments = Amendments(database)
+        self.templates = Templates(database)
         self.leads = Leads(database)
         self.notes = Notes(database)
         self.facts = Facts(database)

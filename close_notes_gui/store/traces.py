@@ -63,7 +63,7 @@ class Traces:
     def unclaimed(self) -> tuple[OutboxEntry, ...]:
         """Notes that may be in Close without its being known as which."""
         rows = self._database.read(
-            f"{ENTRY} WHERE attempts > 0 AND note_id IS NULL ORDER BY position"
+            f"{ENTRY} WHERE attempts > 0 AND note_id IS NULL AND base IS NULL ORDER BY position"
         )
         return tuple(to_entry(row) for row in rows)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from close_notes_gui.model.ids import AttachmentId, LeadId, OutboxId
-from close_notes_gui.present import actions, file_actions
+from close_notes_gui.present import actions, file_actions, note_actions
 from close_notes_gui.present.views import Action, ActionKind
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.services import Services
@@ -34,13 +34,7 @@ class Acts(QObject):
         self._reassigning: OutboxId | None = None
         do = model.do
         self.steps: Mapping[ActionKind, Callable[[str], None]] = {
-            ActionKind.UNDO_SEND: self._recall,
-            ActionKind.EDIT_NOTE: self._recall,
-            ActionKind.RETRY_NOTE: lambda target: do(actions.retry_note, OutboxId(target)),
-            ActionKind.DISCARD_NOTE: lambda target: do(actions.discard_note, OutboxId(target)),
-            ActionKind.IS_IN_CLOSE: lambda target: self._resolve(target, is_in_close=True),
-            ActionKind.NOT_IN_CLOSE: lambda target: self._resolve(target, is_in_close=False),
-            ActionKind.OTHER_LEAD: self._choose_other_lead,
+            **self._outbox_steps(),
             ActionKind.OPEN_LEAD_PAGE: services.open_address,
             ActionKind.RESTORE_DRAFT: lambda _target: do(actions.restore_draft),
             ActionKind.RETRY_ATTACHMENT: lambda target: do(
@@ -64,6 +58,22 @@ class Acts(QObject):
             ActionKind.SHOW_OUTBOX: lambda _target: self.outbox_asked.emit(),
             ActionKind.CLOSE_NOW: lambda _target: self._close(),
             ActionKind.KEEP_SENDING: lambda _target: services.keep_sending(),
+        }
+
+    def _outbox_steps(self) -> Mapping[ActionKind, Callable[[str], None]]:
+        do = self._model.do
+        return {
+            ActionKind.UNDO_SEND: self._recall,
+            ActionKind.EDIT_NOTE: self._recall,
+            ActionKind.RETRY_NOTE: lambda target: do(actions.retry_note, OutboxId(target)),
+            ActionKind.DISCARD_NOTE: lambda target: do(actions.discard_note, OutboxId(target)),
+            ActionKind.IS_IN_CLOSE: lambda target: self._resolve(target, is_in_close=True),
+            ActionKind.NOT_IN_CLOSE: lambda target: self._resolve(target, is_in_close=False),
+            ActionKind.OVERWRITE_NOTE: lambda target: do(
+                note_actions.overwrite_note, OutboxId(target)
+            ),
+            ActionKind.SEND_AS_NEW: lambda target: do(note_actions.send_as_new, OutboxId(target)),
+            ActionKind.OTHER_LEAD: self._choose_other_lead,
         }
 
     @Slot(object)

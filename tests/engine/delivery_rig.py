@@ -163,7 +163,12 @@ class Rig:
         desk.emit = lambda _: None
         desk.checkpoint = lambda _: None
         desk.clock = _Dead()
-        tasks = [*self.delivery._loops, *self.delivery._in_hand.values()]
+        rounds = (self.delivery._rounds, self.delivery.amending._rounds)
+        loops = [self.delivery._healer, *(each._loop for each in rounds)]
+        tasks = [
+            *(loop for loop in loops if loop is not None),
+            *(task for each in rounds for task in each._in_hand.values()),
+        ]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -251,7 +256,9 @@ class Rig:
             1 for seen in self.fake.requests if seen.method == "POST" and seen.path.endswith(NOTE)
         )
 
-    def fault(self, kind: FaultKind, *, path: str = NOTE, method: str = "POST", **how) -> None:
+    def fault(
+        self, kind: FaultKind, *, path: str = NOTE, method: str | None = "POST", **how
+    ) -> None:
         self.fake.faults.add(Fault(kind, method=method, path=path, **how))
 
     def told(self, kind: type) -> list:

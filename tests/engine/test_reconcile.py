@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from close_notes_gui.closeapi.answers import NotePage
-from close_notes_gui.engine.ladder import Timings, backoff_s, heads, next_steps
+from close_notes_gui.engine.ladder import Timings, backoff_s, heads
 from close_notes_gui.engine.reconcile import (
     Absent,
     Found,
@@ -183,7 +183,7 @@ def entry(n: int, lead: int, state: OutboxState) -> OutboxEntry:
     return OutboxEntry(OutboxId(f"o{n}"), draft, state, AT)
 
 
-def test_one_step_for_each_lead_and_few_at_once():
+def test_one_step_for_each_lead():
     entries = [
         entry(1, 1, S.FAILED),
         entry(2, 1, S.QUEUED),
@@ -197,13 +197,3 @@ def test_one_step_for_each_lead_and_few_at_once():
         entry(10, 5, S.QUEUED),
     ]
     assert [e.id for e in heads(entries)] == ["o2", "o4", "o6", "o8", "o9"]
-
-    def steps(busy=(), is_due=lambda _: True):
-        chosen = next_steps(
-            entries, busy={OutboxId(b) for b in busy}, is_due=is_due, most_at_once=3
-        )
-        return [e.id for e in chosen]
-
-    assert steps() == ["o2", "o4", "o6"]
-    assert steps(busy=["o2", "o9"]) == ["o4"]
-    assert steps(is_due=lambda e: e.id != "o4") == ["o2", "o6", "o8"]

@@ -74,7 +74,7 @@ async def test_a_bug_after_the_commit_does_not_call_a_queued_note_refused(
     bench: Bench, monkeypatch, caplog
 ):
     draft = drafted(bench)
-    monkeypatch.setattr("close_notes_gui.engine.send.Delivery._hold", bug)
+    monkeypatch.setattr("close_notes_gui.engine.rounds.Rounds.hold", bug)
     bench.post(SendDraft(draft))
     await bench.told(DraftQueued, lambda event: event.draft_id == draft.id)
     await bench.told(TroubleArose)

@@ -1,5 +1,7 @@
 """Faults of this machine and of ours while notes go out: told, waited for, never sent twice."""
 
+import asyncio
+
 import pytest
 
 from close_notes_gui.model.draft import OutboxState
@@ -9,7 +11,7 @@ from close_notes_gui.model.events import (
 from close_notes_gui.model.problem import ProblemKind
 from close_notes_gui.sandbox.faults import FaultKind
 from close_notes_gui.store.errors import StoreFull
-from tests.engine.delivery_rig import Rig
+from tests.engine.delivery_rig import AT_ONCE, Rig
 
 pytestmark = pytest.mark.anyio
 S = OutboxState
@@ -43,7 +45,7 @@ async def test_a_bug_of_ours_neither_ends_delivery_nor_sends_twice(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ):
     calls = 0
-    original = rig.delivery._take_in_hand
+    original = rig.delivery._rounds._take_in_hand
 
     def buggy():
         nonlocal calls
@@ -52,7 +54,7 @@ async def test_a_bug_of_ours_neither_ends_delivery_nor_sends_twice(
             raise ZeroDivisionError
         return original()
 
-    monkeypatch.setattr(rig.delivery, "_take_in_hand", buggy)
+    monkeypatch.setattr(rig.delivery._rounds, "_take_in_hand", buggy)
     entry = await rig.send(rig.draft())
     assert rig.state(entry) is S.QUEUED
     assert rig.told(TroubleArose)[0].problem.kind is K.BUG
@@ -84,3 +86,24 @@ class _Full:
         raise StoreFull("full")
 
     read = one = write = change = _fail
+
+
+async def test_few_notes_at_once_one_of_each_lead(rig: Rig, monkeypatch: pytest.MonkeyPatch):
+    """`most_at_once` keeps a large outbox from flooding Close."""
+    answer = asyncio.Event()
+    create = rig.client.create_note
+
+    async def slow(new):
+        await answer.wait()
+        return await create(new)
+
+    monkeypatch.setattr(rig.client, "create_note", slow)
+    for lead in (0, 0, 1, 1, 2, 3):
+        rig.delivery.queue(rig.draft(lead=lead), AT_ONCE)
+    await rig.settle()
+    posting = [e for e in rig.store.outbox.entries() if e.state is S.POSTING]
+    assert len(posting) == rig.timings.most_at_once == 3
+    assert len({e.frozen.lead_id for e in posting}) == 3
+    answer.set()
+    await rig.run(5)
+    assert len(rig.in_close()) == 6
