@@ -26,6 +26,8 @@ _UNSPACED: Final = (
 )
 _RUNS: Final = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
+#: A status that a search is limited to: `status:potential`, `status:"bad fit"`.
+STATUS_FILTER: Final = re.compile(r"(?<!\S)status:(\"[^\"]*\"?|\S*)", re.IGNORECASE)
 _INNER: Final = re.compile(r"['.\-]")
 _KEPT_ANY: Final = re.compile(r"['.+#\-]")
 
@@ -86,6 +88,11 @@ def folded_with_places(text: str) -> tuple[str, list[int]]:
             letters.append(letter)
             places.append(place)
     return "".join(letters), places
+
+
+def without_status(text: str) -> str:
+    """What was typed but for its status filter, on one line."""
+    return " ".join(STATUS_FILTER.sub(" ", text).split())
 
 
 def joined(text: str) -> str:

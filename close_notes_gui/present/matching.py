@@ -1,25 +1,46 @@
-"""Which part of a name answered to the words typed, to show it bold. Pure."""
+"""Which part of a text answered to the words typed, to show it bold. Pure."""
 
 from functools import lru_cache
 
-from close_notes_gui.model.folding import UNSPACED, folded_with_places, words_of
+from close_notes_gui.model.folding import UNSPACED, digits_of, folded_with_places, words_of
 from close_notes_gui.model.typing_errors import begins_nearly, is_roughly
 
+Spans = tuple[tuple[int, int], ...]  # (start, length), in order, not overlapping
+
 _SHORTEST_JOINED = 4
+_FEWEST_DIGITS = 3
 
 
 @lru_cache(maxsize=2048)  # views are made anew with every event, their names rarely are
-def bold_parts(name: str, words: str) -> tuple[tuple[int, int], ...]:
-    """(start, length) pairs in `name`, in order, not overlapping: each typed word where it begins
+def bold_parts(name: str, words: str) -> Spans:
+    """Of `name`: each typed word where it begins
     a word of the name, or nearly so; initials; words typed without their spaces. Accents and case
     do not count.
     """
     folded, origin = _folded(name)
-    typed = words_of(words)
+    typed = _typed(words)
     taken: list[tuple[int, int]] = []
     for word in typed:
         taken += _spans(folded, word, is_alone=len(typed) == 1)
     return _merged([(origin[start], origin[end - 1] + 1) for start, end in taken])
+
+
+@lru_cache(maxsize=16)
+def _typed(words: str) -> tuple[str, ...]:
+    return tuple(words_of(words))
+
+
+def bold_digits(phone: str, typed: str) -> Spans:
+    """Of a phone number: the digits that were typed, or as many of their end as it has."""
+    places = [at for at, char in enumerate(phone) if digits_of(char)]
+    digits, wanted = digits_of(phone), digits_of(typed)
+    while len(wanted) >= _FEWEST_DIGITS:
+        at = digits.find(wanted)
+        if at != -1:
+            start = places[at]
+            return ((start, places[at + len(wanted) - 1] + 1 - start),)
+        wanted = wanted[1:]
+    return ()
 
 
 @lru_cache(maxsize=2048)
@@ -86,7 +107,7 @@ def _without_spaces(folded: str, word: str) -> list[tuple[int, int]]:
     return [(at, at + 1) for at in letters[first : first + len(word)]]
 
 
-def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _merged(spans: list[tuple[int, int]]) -> Spans:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

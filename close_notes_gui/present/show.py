@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from close_notes_gui.model.lead import Contact, Lead, LeadHit
+from close_notes_gui.model.lead import Contact
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present.closing import closing_line
-from close_notes_gui.present.matching import bold_parts
 from close_notes_gui.present.show_files import attachments_view, offer_line
 from close_notes_gui.present.show_index import index_line
+from close_notes_gui.present.show_leads import search_view
 from close_notes_gui.present.show_outbox import outbox_view, status_view, timeline_view
 from close_notes_gui.present.state import AppState, SignInState
 from close_notes_gui.present.views import (
@@ -15,9 +15,7 @@ from close_notes_gui.present.views import (
     ActionKind,
     ComposeView,
     ContactChoice,
-    LeadRow,
     Line,
-    SearchView,
     SignInView,
     Tone,
 )
@@ -35,66 +33,7 @@ __all__ = [
     "timeline_view",
 ]
 
-_MOST_RECENTS = 20
-CHECK_NETWORK = Action(ActionKind.CHECK_NETWORK, "Try again")
 SIGN_IN_KINDS = {ProblemKind.KEY_REFUSED, ProblemKind.KEY_MALFORMED}
-
-
-def search_view(state: AppState) -> SearchView:
-    """The list under the search field, and its line."""
-    search = state.search
-    typed = search.text.strip()
-    if not typed:
-        return _recents_view(state)
-    rows = tuple(_row(state, hit, search.found_text) for hit in search.hits)
-    busy = search.stage is None or (search.stage.value == "local" and search.problem is None)
-    if search.problem is not None:
-        return SearchView(rows, _search_problem(search.problem, bool(rows)), is_busy=False)
-    if rows:
-        return SearchView(rows, is_busy=busy, is_stale=search.stage is None)
-    if busy:
-        stale = search.stage is None
-        return SearchView((), Line("Searching…", Tone.BUSY), is_busy=True, is_stale=stale)
-    return SearchView((), Line(f"No lead matches “{typed}”. Try fewer letters or an email."))
-
-
-def _recents_view(state: AppState) -> SearchView:
-    leads = {i: state.leads[i] for i in state.recents[:_MOST_RECENTS] if i in state.leads}
-    for draft in state.drafts.values():
-        if draft.lead_id is not None and draft.has_words and draft.lead_id not in leads:
-            known = state.leads.get(draft.lead_id)
-            leads[draft.lead_id] = known or Lead(draft.lead_id, draft.lead_name)
-    rows = tuple(_row(state, LeadHit(lead), "") for lead in leads.values())
-    if rows:
-        return SearchView(rows, heading="Recent leads")
-    return SearchView((), Line("Type a company, a person, an email or a phone number."))
-
-
-def _row(state: AppState, hit: LeadHit, typed: str) -> LeadRow:
-    lead = hit.lead
-    main = lead.contacts[0] if lead.contacts else None
-    return LeadRow(
-        lead_id=lead.id,
-        name=" ".join(lead.name.split()) or "Unnamed lead",
-        status=lead.status_label,
-        contact=main.name if main else "",
-        why=hit.why,
-        contact_id=hit.contact_id,
-        bold=bold_parts(" ".join(lead.name.split()), typed),
-        has_draft=any(d.lead_id == lead.id and d.has_words for d in state.drafts.values()),
-    )
-
-
-def _search_problem(problem: Problem, has_rows: bool) -> Line:
-    if problem.kind is ProblemKind.OFFLINE:
-        known = (
-            "Showing the leads known on this computer."
-            if has_rows
-            else ("No lead known on this computer matches.")
-        )
-        return Line(f"Offline. {known}", Tone.WARNING, (CHECK_NETWORK,))
-    words = words_for(problem)
-    return Line(f"The search failed. {words.what}", Tone.BAD, (CHECK_NETWORK,))
 
 
 def compose_view(state: AppState) -> ComposeView:

@@ -75,17 +75,23 @@ class Line:
     key: str = ""
 
 
+#: Stands between the parts of a line.
+BETWEEN = "  ·  "
+
+
 @dataclass(frozen=True, slots=True)
 class LeadRow:
-    """A lead in the list. `bold` are (start, length) pairs in `name` that matched."""
+    """A lead in the list. `detail` is its person and the reason of the match. `bold` and
+    `detail_bold` are (start, length) pairs of what matched.
+    """
 
     lead_id: LeadId
     name: str
     status: str
-    contact: str
-    why: str = ""
+    detail: str
     contact_id: ContactId | None = None
     bold: tuple[tuple[int, int], ...] = ()
+    detail_bold: tuple[tuple[int, int], ...] = ()
     has_draft: bool = False
 
 

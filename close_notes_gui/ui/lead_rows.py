@@ -3,6 +3,8 @@
 Window thread. Names are drawn as text runs, never as markup.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import (
@@ -19,18 +21,25 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from close_notes_gui.present.views import LeadRow
+from close_notes_gui.present.views import BETWEEN, LeadRow
 from close_notes_gui.ui import icons, theme
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 _NO_PARENT = QModelIndex()
 _PILLS_KEPT = 200
+_ENDLESS = 100_000
+_SELECTED = QStyle.StateFlag.State_Selected
+_UNDER_MOUSE = QStyle.StateFlag.State_MouseOver
+_CENTER = Qt.AlignmentFlag.AlignCenter
+_TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_RIGHT_CUT = Qt.TextElideMode.ElideRight
 
 
 def spoken(row: LeadRow) -> str:
     """A row in words, for screen readers."""
-    parts = (row.name, row.status, row.contact, row.why, "has a draft" if row.has_draft else "")
+    detail = row.detail.replace(BETWEEN, ", ")
+    parts = (row.name, row.status, detail, "has a draft" if row.has_draft else "")
     return ", ".join(part for part in parts if part)
 
 
@@ -66,12 +75,19 @@ def _utf16(text: str, end: int) -> int:
     return len(text[:end].encode("utf-16-le", "surrogatepass")) // 2
 
 
+@lru_cache(maxsize=64)
+def _colour(name: str) -> QColor:
+    return QColor(name)
+
+
 class LeadRowDelegate(QStyledItemDelegate):
-    """Paints name with matching parts bold, status pill, contact and the reason of the match."""
+    """Paints name, status, person and the reason of the match; what matched is bold."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pills: dict[tuple[str, str, int], tuple[QFont, str, int, int]] = {}
+        self._heavy = QTextCharFormat()
+        self._heavy.setFontWeight(QFont.Weight.Bold)
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(160, option.fontMetrics.height() * 2 + 16)
@@ -79,47 +95,53 @@ class LeadRowDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: LeadRow = index.data(ROW_ROLE)
         tokens = theme.now()
+        is_current = bool(option.state & _SELECTED)
         frame = QRect(option.rect).adjusted(4, 1, -4, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        is_current = bool(option.state & QStyle.StateFlag.State_Selected)
-        is_under = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if is_current or is_under:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.accent_soft if is_current else tokens.hover))
+        painter.setPen(Qt.PenStyle.NoPen)
+        if is_current or option.state & _UNDER_MOUSE:
+            painter.setBrush(_colour(tokens.accent_soft if is_current else tokens.hover))
             painter.drawRoundedRect(frame, 6, 6)
         if is_current:  # not by colour alone
-            painter.setBrush(QColor(tokens.accent))
+            painter.setBrush(_colour(tokens.accent))
             mark = QRect(frame.left(), frame.top() + 8, 3, frame.height() - 16)
             painter.drawRoundedRect(mark, 1, 1)
         inside = frame.adjusted(12, 6, -10, -6)
-        right = self._paint_pill(painter, option, inside, row.status, tokens)
+        ground = tokens.surface if is_current else tokens.hover
+        right = self._paint_pill(painter, option.font, inside, row.status, tokens, ground)
         if row.has_draft:
             right = self._paint_draft_mark(painter, option, inside, right, tokens)
-        top = QRect(inside.left(), inside.top(), right - inside.left() - 8, inside.height() // 2)
-        self._paint_name(painter, option.font, top, row, tokens)
-        self._paint_second(painter, option, inside, row, tokens)
+        half = inside.height() // 2
+        top = QRect(inside.left(), inside.top(), right - inside.left() - 8, half)
+        below = QRect(inside.left(), inside.top() + half, inside.width(), half)
+        painter.setFont(option.font)
+        painter.setPen(_colour(tokens.text))
+        self._paint_text(painter, option, top, row.name, row.bold)
+        painter.setPen(_colour(tokens.quiet))
+        self._paint_text(painter, option, below, row.detail, row.detail_bold)
         painter.restore()
 
     def _paint_pill(
         self,
         painter: QPainter,
-        option: QStyleOptionViewItem,
+        font: QFont,
         inside: QRect,
         status: str,
         tokens: theme.Tokens,
+        ground: str,
     ) -> int:
+        """The status, on the right; where it begins."""
         if not status:
             return inside.right()
-        small, text, width, height = self._pill_of(option.font, status, inside.width() // 3)
+        small, text, width, height = self._pill_of(font, status, inside.width() // 3)
         pill = QRectF(inside.right() - width, inside.top() + 1, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
-        is_current = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.setBrush(QColor(tokens.surface if is_current else tokens.hover))
+        painter.setBrush(_colour(ground))
         painter.drawRoundedRect(pill, height / 2, height / 2)
-        painter.setPen(QColor(tokens.quiet))
+        painter.setPen(_colour(tokens.quiet))
         painter.setFont(small)
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(pill, _CENTER, text)
         return int(pill.left())
 
     def _pill_of(self, font: QFont, status: str, most: int) -> tuple[QFont, str, int, int]:
@@ -130,7 +152,7 @@ class LeadRowDelegate(QStyledItemDelegate):
             small = QFont(font)
             small.setPointSizeF(small.pointSizeF() * 0.88)
             metrics = QFontMetrics(small)
-            text = metrics.elidedText(status, Qt.TextElideMode.ElideRight, most)
+            text = metrics.elidedText(status, _RIGHT_CUT, most)
             known = small, text, metrics.horizontalAdvance(text) + 16, metrics.height() + 2
             if len(self._pills) >= _PILLS_KEPT:
                 self._pills.clear()
@@ -151,46 +173,43 @@ class LeadRowDelegate(QStyledItemDelegate):
         painter.drawPixmap(right - size - 6, inside.top() + 1, mark)
         return right - size - 6
 
-    def _paint_name(
-        self, painter: QPainter, font: QFont, at: QRect, row: LeadRow, tokens: theme.Tokens
+    def _paint_text(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        at: QRect,
+        text: str,
+        bold: Sequence[tuple[int, int]],
     ) -> None:
-        heavy = QTextCharFormat()
-        heavy.setFontWeight(QFont.Weight.Bold)
-        layout = QTextLayout(row.name, font)
+        """On one line, its end cut off where there is no room."""
+        font = option.font
+        if not bold:
+            shown = option.fontMetrics.elidedText(text, _RIGHT_CUT, at.width())
+            painter.drawText(at, _TOP_LEFT, shown)
+            return
+        layout, width = self._laid_out(text, font, bold)
+        if width > at.width():
+            spare = width - option.fontMetrics.horizontalAdvance(text)  # bold takes more
+            cut = option.fontMetrics.elidedText(text, _RIGHT_CUT, int(at.width() - spare))
+            kept = len(cut) - 1
+            bold = [(start, min(length, kept - start)) for start, length in bold if start < kept]
+            layout, _ = self._laid_out(cut, font, bold)
+        layout.draw(painter, QPointF(at.left(), at.top()))
+
+    def _laid_out(
+        self, text: str, font: QFont, bold: Sequence[tuple[int, int]]
+    ) -> tuple[QTextLayout, float]:
+        layout = QTextLayout(text, font)
         ranges = []
-        for start, length in row.bold:
+        for start, length in bold:
             part = QTextLayout.FormatRange()
-            part.start = _utf16(row.name, start)
-            part.length = _utf16(row.name, start + length) - part.start
-            part.format = heavy
+            part.start = _utf16(text, start)
+            part.length = _utf16(text, start + length) - part.start
+            part.format = self._heavy
             ranges.append(part)
         layout.setFormats(ranges)
         layout.beginLayout()
         line = layout.createLine()
-        line.setLineWidth(100_000)
+        line.setLineWidth(_ENDLESS)
         layout.endLayout()
-        painter.setPen(QColor(tokens.text))
-        painter.setFont(font)
-        if line.naturalTextWidth() <= at.width():
-            layout.draw(painter, QPointF(at.left(), at.top()))
-        else:
-            cut = QFontMetrics(font).elidedText(row.name, Qt.TextElideMode.ElideRight, at.width())
-            painter.drawText(at, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, cut)
-
-    def _paint_second(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        inside: QRect,
-        row: LeadRow,
-        tokens: theme.Tokens,
-    ) -> None:
-        why = row.why if row.why != row.contact else ""
-        text = "  ·  ".join(part for part in (row.contact, why) if part) or "No contact"
-        bottom = QRect(
-            inside.left(), inside.top() + inside.height() // 2, inside.width(), inside.height() // 2
-        )
-        painter.setPen(QColor(tokens.quiet))
-        painter.setFont(option.font)
-        cut = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, bottom.width())
-        painter.drawText(bottom, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+        return layout, line.naturalTextWidth()

@@ -33,6 +33,7 @@ class SettingsForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = Settings()
+        self._is_drawn = False
         self._switches: dict[str, QCheckBox] = {}
         for field, words in _SWITCHES:
             switch = QCheckBox(words)
@@ -61,7 +62,10 @@ class SettingsForm(QWidget):
 
     def show_settings(self, settings: Settings, account: str) -> None:
         """Draw the settings and who is signed in."""
-        self._settings = settings
+        self._account.setText(account)
+        if settings == self._settings and self._is_drawn:
+            return
+        self._settings, self._is_drawn = settings, True
         for field, switch in self._switches.items():
             switch.blockSignals(True)
             switch.setChecked(getattr(settings, field))
@@ -75,7 +79,6 @@ class SettingsForm(QWidget):
                 box.blockSignals(True)
                 box.setValue(value)
                 box.blockSignals(False)
-        self._account.setText(account)
 
     def _number(self, name: str, least: int, most: int, unit: str) -> QSpinBox:
         box = QSpinBox()
@@ -119,8 +122,8 @@ class SettingsForm(QWidget):
         foot.addWidget(self._sign_out)
         column.addLayout(foot)
         stays = (
-            "Signing out deletes the leads kept for search. Drafts and waiting notes stay on this "
-            "computer."
+            "Signing out deletes what was read from Close. Drafts and waiting notes stay on this "
+            "computer, for this account."
         )
         column.addWidget(label(stays, "quiet", wrap=True))
 

@@ -167,9 +167,7 @@ def test_no_match_is_said_in_the_lists_place(desk: Desk):
 
 
 def test_a_row_is_spoken_in_full():
-    row = LeadRow(
-        WANDERLUST.id, "Wanderlust", "Potential", "Grace", why="grace@x.org", has_draft=True
-    )
+    row = LeadRow(WANDERLUST.id, "Wanderlust", "Potential", "Grace  ·  grace@x.org", has_draft=True)
     assert spoken(row) == "Wanderlust, Potential, Grace, grace@x.org, has a draft"
 
 

@@ -12,7 +12,7 @@ from close_notes_gui.model.folding import folded_with_places, terms_of, words_of
 from close_notes_gui.model.ids import ContactId, LeadId
 from close_notes_gui.model.lead import Contact, Lead, MatchedBy
 from close_notes_gui.model.typing_errors import begins_nearly, is_roughly, slips
-from close_notes_gui.present.matching import bold_parts
+from close_notes_gui.present.matching import bold_digits, bold_parts
 from close_notes_gui.store.index import file
 from close_notes_gui.store.index.query import parse
 from close_notes_gui.store.index.reader import IndexReader
@@ -229,3 +229,17 @@ def test_a_lead_that_is_gone_is_found_no_more(place: tuple[IndexWriter, LeadFind
 )
 def test_the_bold_part_is_what_answered(name: str, words: str, bold: list[str]):
     assert [name[start : start + length] for start, length in bold_parts(name, words)] == bold
+
+
+@pytest.mark.parametrize(
+    ("phone", "typed", "bold"),
+    [
+        ("+1 979-555-5474", "979 555", ["979-555"]),
+        ("+1 979-555-5474", "(979)5555474", ["979-555-5474"]),
+        ("+1 979-555-5474", "0979 555 54", ["979-555-54"]),
+        ("+1 979-555-5474", "12", []),
+        ("+49 (30) 12 34", "3012", ["30) 12"]),
+    ],
+)
+def test_the_digits_that_were_typed_are_bold(phone: str, typed: str, bold: list[str]):
+    assert [phone[at : at + length] for at, length in bold_digits(phone, typed)] == bold

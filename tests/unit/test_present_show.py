@@ -94,7 +94,8 @@ def test_a_row_tells_why_it_matched_and_names_the_contact() -> None:
     hit = LeadHit(ACME, MatchedBy.CONTACT, why="Ann Lee", contact_id=ANN.id)
     found = ev.LeadsFound(state.search.seq, "ann", (hit,), ev.SearchStage.CLOSE)
     [row] = show.search_view(reduce(state, found)).rows
-    assert (row.why, row.contact, row.contact_id) == ("Ann Lee", "Ann Lee", ANN.id)
+    assert (row.detail, row.contact_id) == ("Ann Lee", ANN.id)
+    assert [row.detail[at : at + length] for at, length in row.detail_bold] == ["Ann"]
 
 
 @pytest.mark.parametrize(

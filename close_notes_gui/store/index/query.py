@@ -8,13 +8,20 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from close_notes_gui.model.folding import UNSPACED, digits_of, folded, joined, words_of
+from close_notes_gui.model.folding import (
+    STATUS_FILTER,
+    UNSPACED,
+    digits_of,
+    folded,
+    joined,
+    without_status,
+    words_of,
+)
 
 _MOST_WORDS: Final = 8
 _LONGEST: Final = 200
 _FEWEST_DIGITS: Final = 3
 _PHONE: Final = re.compile(r"(?:tel:)?[\s()+./\d\-]+", re.IGNORECASE)
-_STATUS: Final = re.compile(r"(?<!\S)status:(\"[^\"]*\"?|\S*)", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"^(?:[a-z]+://|mailto:)?(?:www\.)?", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"\S+@\S*|\S*[^\W\d_][^\s.]+\.[^\s.]{2,}\S*|\S*://\S+|www\.\S+")
 
@@ -73,9 +80,9 @@ class LeadQuery:
 def parse(text: str) -> LeadQuery:
     """Take apart what was typed."""
     text = text[:_LONGEST]
-    found = _STATUS.search(text)
+    found = STATUS_FILTER.search(text)
     status = joined(found[1].strip('"')) if found else ""
-    rest = " ".join(_STATUS.sub(" ", text).split())
+    rest = without_status(text)
     if _PHONE.fullmatch(rest):
         digits = digits_of(rest)
         if rest.lstrip("tel:").startswith("00"):
