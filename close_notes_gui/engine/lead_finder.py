@@ -104,6 +104,9 @@ class LeadFinder:
         in_index = self._asked(lambda reader: reader.find(query))
         told = [(each.lead, (guess,) if each.is_guess else (match,)) for each in in_index]
         found = self._ranked(query, told, otherwise=(match, guess))
+        as_typed = [each for each in found if each.rank < GUESS]
+        if len(as_typed) >= query.enough:
+            found = as_typed
         if not found:
             rough = self._asked(lambda reader: reader.find_roughly(query))
             told = [(lead, (guess_roughly,)) for lead in rough]

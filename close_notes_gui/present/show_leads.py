@@ -115,7 +115,9 @@ def _detail(contact: Contact | None, hit: LeadHit, typed: str) -> Iterable[tuple
         yield person, bold_parts(person, typed)
         return
     yield person, ()
-    if why:
+    if hit.matched_by is MatchedBy.OTHER and not why:
+        yield "matched by Close", ()
+    if why and why != _one_line(hit.lead.status_label):  # that is on the row already
         yield why, _bold_of_reason(hit.matched_by, why, typed)
 
 

@@ -143,6 +143,14 @@ def test_more_than_that_is_another_word(term: str, word: str):
     assert not is_roughly(term, word)
 
 
+def test_no_guess_stands_beside_an_answer_to_all_words(place: tuple[IndexWriter, LeadFinder]):
+    writer, finder = place
+    writer.put([lead("Acme Janes", 1), lead("Acne Janet", 2)])
+    finder.put([lead("Ahme Jade", 3)])  # heard of just now
+    assert ids(finder, "acme jane") == ["lead_1"]
+    assert set(ids(finder, "acme")) == {"lead_1", "lead_2", "lead_3"}, "one word may be mistyped"
+
+
 def test_accents_that_were_typed_are_meant(place: tuple[IndexWriter, LeadFinder]):
     writer, finder = place
     writer.put([lead("Acme Corporation", 1), lead("Acmé Pâtisserie", 2), lead("Acme Anvils", 3)])

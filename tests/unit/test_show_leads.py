@@ -60,6 +60,8 @@ def bold_of(row: LeadRow) -> tuple[list[str], list[str]]:
             "Lucius Fox  ·  +1 979-555-5474",
             ([], ["979-555"]),
         ),
+        ("zoo", LeadHit(WAYNE, MatchedBy.OTHER), "Lucius Fox  ·  matched by Close", ([], [])),
+        ("status:pot", LeadHit(WAYNE, MatchedBy.OTHER, "Potential"), "Lucius Fox", ([], [])),
         ("status:potential way", LeadHit(WAYNE), "Lucius Fox", (["Way"], [])),
     ],
 )

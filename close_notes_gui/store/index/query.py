@@ -65,6 +65,11 @@ class LeadQuery:
         return self.words[0] if fits and not UNSPACED.search(self.words[0]) else ""
 
     @property
+    def enough(self) -> int:
+        """How many leads must answer as typed for nobody to need a guess at slips."""
+        return 1 if len(self.needed) > 1 else 3
+
+    @property
     def has_accents(self) -> bool:
         """Whether accents were typed: then they are meant."""
         apart = unicodedata.normalize("NFD", self.rest)

@@ -30,7 +30,6 @@ _LAST: Final = "\U0010ffff"
 _MANY: Final = 48  # more than can be shown: from here on, the better columns are asked alone
 _NAMES: Final = 20
 _PEOPLE: Final = 10
-_ENOUGH: Final = 3  # exact finds of one word with which nobody needs a guess at slips
 _MOST_SPELLINGS: Final = 12
 _MOST_LOOKED_AT: Final = 3000  # words with the same two first letters
 _TAIL_DIGITS: Final = (9, 7)
@@ -59,8 +58,7 @@ class IndexReader:
         """What may be meant, likelier ones first as far as the index can tell. StoreError."""
         try:
             exact = self._exact(query)
-            enough = _ENOUGH if len(query.needed) == 1 else 1
-            guesses = self._guesses(query) if len(exact) < enough else []
+            guesses = self._guesses(query) if len(exact) < query.enough else []
             known = set(exact)
             more = [row for row in dict.fromkeys(guesses) if row not in known]
             leads = self._leads([*exact, *more])
