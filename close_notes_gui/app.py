@@ -21,8 +21,9 @@ from close_notes_gui.startup.journal import open_log, watch_crashes
 from close_notes_gui.startup.options import OpenRequest, Options
 from close_notes_gui.startup.place import CLOSE_API_URL, api_url, data_folder, log_level
 from close_notes_gui.ui.crash_report import CrashReport
+from close_notes_gui.ui.look import Look
 from close_notes_gui.ui.single_instance import hand_over
-from close_notes_gui.ui.theme import STYLE_ARGUMENTS, follow_system
+from close_notes_gui.ui.theme import STYLE_ARGUMENTS
 from close_notes_gui.ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -95,9 +96,10 @@ class Program(QObject):
     Invariant: the engine starts once the window is whole.
     """
 
-    def __init__(self, folder: Path, maker: EngineMaker) -> None:
+    def __init__(self, folder: Path, maker: EngineMaker, look: Look | None = None) -> None:
         super().__init__()
         self._folder = folder
+        self._look = look
         self._request = OpenRequest()
         self._bridge = Bridge(maker)
         self._running: Running | None = None
@@ -158,7 +160,7 @@ class Program(QObject):
             yield
         from close_notes_gui.running import Running  # noqa: PLC0415 (see LOADED_IN_STEPS)
 
-        running = Running(self.window, self._bridge, self._folder)
+        running = Running(self.window, self._bridge, self._folder, look=self._look)
         yield from running.furnish()
         running.start(self._request)
         self._running = running
@@ -188,7 +190,7 @@ def run(options: Options) -> int:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("close-notes")
     app.setQuitOnLastWindowClosed(False)
-    follow_system(app)
+    look = Look(app, folder / "look.json")
     report = CrashReport(log_file)
     watch_crashes(folder, report.arose.emit)
     if hand_over(folder, options.request.to_json()):
@@ -200,7 +202,7 @@ def run(options: Options) -> int:
         QMessageBox.critical(None, "Close Notes", UNSAFE_ADDRESS)
         return 2
     log.info("Close Notes %s starts", __version__)
-    program = Program(folder, engine_maker(folder, sandbox=options.sandbox))
+    program = Program(folder, engine_maker(folder, sandbox=options.sandbox), look)
     program.start(options.request)
     code = app.exec()
     program.finish()

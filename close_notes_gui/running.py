@@ -19,8 +19,9 @@ from close_notes_gui.present.state import fresh_state
 from close_notes_gui.startup.options import OpenRequest
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.furnishing import furnish
+from close_notes_gui.ui.look import Look
 from close_notes_gui.ui.opening import open_filled
-from close_notes_gui.ui.services import Services
+from close_notes_gui.ui.services import Services, as_it_is
 from close_notes_gui.ui.single_instance import SingleInstance
 from close_notes_gui.ui.window import MainWindow
 
@@ -35,7 +36,9 @@ class Running(QObject):
     Invariant: the engine is told to stop exactly once, after the last flush of the editor.
     """
 
-    def __init__(self, window: MainWindow, bridge: Bridge, folder: Path) -> None:
+    def __init__(
+        self, window: MainWindow, bridge: Bridge, folder: Path, *, look: Look | None = None
+    ) -> None:
         super().__init__()
         self._window = window
         self._bridge = bridge
@@ -51,6 +54,7 @@ class Running(QObject):
         self._services = Services(
             close_requested=self._close_requested,
             keep_sending=self._keep_sending,
+            wear=look.wear if look is not None else as_it_is,
             pictures=self._pictures,
         )
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from close_notes_gui.engine.send import Delivery
 from close_notes_gui.engine.workplace import Workplace
 from close_notes_gui.model import commands as cmd
+from close_notes_gui.model import upkeep_commands as up
 from close_notes_gui.model.events import (
     AmendmentRefused,
     AttachmentRefused,
@@ -58,6 +59,8 @@ AT_WORK: Final[Mapping[type[cmd.Command], Deed]] = {
     cmd.CancelNoteFile: lambda at, command: at.note_files.cancel(command),
     cmd.ClearIndex: lambda at, _command: at.index.clear(),
     cmd.ChangeSettings: lambda at, command: at.change_settings(command),
+    up.ImportTemplates: lambda at, command: at.template_files.take(command),
+    up.ExportTemplates: lambda at, command: at.template_files.write(command),
     cmd.SendDraft: lambda at, command: at.send(command),
     cmd.RecallNote: _in_outbox(lambda outbox, command: outbox.recall(command.outbox_id)),
     cmd.RetryNote: _in_outbox(lambda outbox, command: outbox.retry(command.outbox_id)),

@@ -20,6 +20,7 @@ from close_notes_gui.engine.jobs import Jobs, report_bug
 from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.premises import Premises
 from close_notes_gui.engine.problems import is_passing, problem_from
+from close_notes_gui.engine.upkeep import Upkeep
 from close_notes_gui.engine.workplace import Workplace
 from close_notes_gui.model.commands import (
     AcknowledgeStore,
@@ -40,6 +41,7 @@ from close_notes_gui.model.events import (
 )
 from close_notes_gui.model.lead import Account, KeyOrigin
 from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.model.upkeep_commands import ClearCaches, MeasureStorage, SaveDiagnostics
 from close_notes_gui.store.errors import StoreError
 from close_notes_gui.vault import StoredKey, VaultError, key_from
 
@@ -49,6 +51,16 @@ log = logging.getLogger(__name__)
 
 #: Where drafts are kept while nobody has ever signed in; they go over to who then does.
 UNSIGNED_FOLDER: Final = "unsigned"
+_OWN: Final = (
+    SignIn,
+    SignOut,
+    AcknowledgeStore,
+    CheckNetwork,
+    MeasureStorage,
+    ClearCaches,
+    SaveDiagnostics,
+    Stop,
+)
 _ASK_AGAIN_S: Final = 5.0
 _LAST_COMMANDS_S: Final = 0.3
 _LAST_DROPS_S: Final = 0.4
@@ -78,6 +90,13 @@ class Engine:
         )
         self._probe_client = self._keys.spare_client()
         self._jobs = Jobs(self._emit)
+        self._upkeep = Upkeep(
+            self._premises,
+            network=self._network,
+            clock=seams.clock,
+            jobs=self._jobs,
+            emit=self._emit,
+        )
         self._inbox: asyncio.Queue[Command] = asyncio.Queue()
         self._exchange = asyncio.Lock()  # held while the workplace is exchanged
         self._stop_asked = asyncio.Event()
@@ -88,6 +107,9 @@ class Engine:
             SignOut: self._sign_out,
             AcknowledgeStore: lambda _: self._premises.acknowledged(),
             CheckNetwork: self._check_network,
+            MeasureStorage: lambda _: self._upkeep.measure(),
+            ClearCaches: lambda _: self._upkeep.clear(),
+            SaveDiagnostics: self._upkeep.save_report,
             Stop: lambda _: self._stop_asked.set(),
         }
 
@@ -119,7 +141,7 @@ class Engine:
     @classmethod
     def carries_out(cls) -> frozenset[type[Command]]:
         """Every command that has a place to go to."""
-        return frozenset({*AT_WORK, SignIn, SignOut, AcknowledgeStore, CheckNetwork, Stop})
+        return frozenset({*AT_WORK, *_OWN})
 
     async def _take(self) -> None:
         while True:

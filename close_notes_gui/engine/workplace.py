@@ -28,6 +28,7 @@ from close_notes_gui.engine.reading import Reading
 from close_notes_gui.engine.recovery import recover
 from close_notes_gui.engine.search import LeadSearch
 from close_notes_gui.engine.send import Delivery
+from close_notes_gui.engine.template_files import TemplateFiles
 from close_notes_gui.engine.uploads import Uploads
 from close_notes_gui.model.commands import AmendNote, ChangeSettings, SendDraft
 from close_notes_gui.model.draft import Attachment, AttachmentState
@@ -285,6 +286,7 @@ class Workplace:
             emit=emit,
             opened_folder=self.note_files.opened_folder,
         )
+        self.template_files = TemplateFiles(store=store, clock=clock, jobs=self.jobs, emit=emit)
         self.people = People(
             store=store, line=self.line, network=self._network, clock=clock, emit=emit
         )

@@ -43,6 +43,7 @@ class ProblemKind(Enum):
     FILE_IS_SHORTCUT = auto()  # .lnk, .url, .webloc, an alias
     FILE_NOT_OPENED = auto()  # saved, but of a kind that is not opened from here
     FILE_NOT_IN_CLOSE = auto()  # 404 on a note's file
+    FILE_UNWRITABLE = auto()  # an export that the folder does not take
     NO_PICTURE = auto()  # the web address gave no picture
     TOO_MANY_FILES = auto()
     STORAGE_REFUSED = auto()  # the storage host's 4xx

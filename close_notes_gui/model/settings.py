@@ -20,6 +20,10 @@ class Settings:
     index_leads: bool = True  # keep every lead on this computer, for search
     index_is_paused: bool = False
     largest_index_leads: int = 300_000
+    appearance: str = "system"  # or "light", "dark"
+    text_size_percent: int = 100
+    shortcuts: tuple[str, ...] = ()  # keys that the rep changed, each `act=key`
+    hidden_templates: tuple[str, ...] = ()  # ids of those that came along and were deleted
     largest_file_bytes: int = 2048 * MIB
     blocked_extensions: tuple[str, ...] = (
         ".bat",

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from close_notes_gui.model import events as ev
+from close_notes_gui.model import upkeep_events as up
 from close_notes_gui.present.reduce_account import ACCOUNT_FOLDS
 from close_notes_gui.present.reduce_drafts import DRAFT_FOLDS
 from close_notes_gui.present.reduce_files import FILE_FOLDS
 from close_notes_gui.present.reduce_leads import LEAD_FOLDS
 from close_notes_gui.present.reduce_notes import NOTE_FOLDS
 from close_notes_gui.present.reduce_outbox import OUTBOX_FOLDS
+from close_notes_gui.present.reduce_templates import TEMPLATE_FOLDS
 from close_notes_gui.present.state import AppState, notice
 
 
@@ -34,6 +36,14 @@ def _trouble_arose(state: AppState, event: ev.TroubleArose) -> AppState:
     return notice(state, f"trouble {event.problem.kind.name}", event.problem)
 
 
+def _storage_measured(state: AppState, event: up.StorageMeasured) -> AppState:
+    return replace(state, storage=event)
+
+
+def _diagnostics_saved(state: AppState, event: up.DiagnosticsSaved) -> AppState:
+    return replace(state, diagnostics=event.target)
+
+
 def _stopped(state: AppState, _event: ev.Stopped) -> AppState:
     return replace(state, is_stopped=True)
 
@@ -45,8 +55,11 @@ FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {
     **FILE_FOLDS,
     **OUTBOX_FOLDS,
     **NOTE_FOLDS,
+    **TEMPLATE_FOLDS,
     ev.NetworkChanged: _network_changed,
     ev.SettingsChanged: _settings_changed,
+    up.StorageMeasured: _storage_measured,
+    up.DiagnosticsSaved: _diagnostics_saved,
     ev.TroubleArose: _trouble_arose,
     ev.Stopped: _stopped,
 }

@@ -45,6 +45,8 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
         amendments={a.id: a for a in event.amendments},
         comments={},
         templates=event.templates,
+        deleted_template=None,
+        told_of_templates="",
     )
     for problem in event.problems:
         loaded = notice(loaded, f"loaded {problem.kind.name}", problem)
@@ -119,6 +121,8 @@ def _signed_out(state: AppState, event: ev.SignedOut) -> AppState:
         amendments={},
         comments={},
         templates=(),
+        deleted_template=None,
+        told_of_templates="",
         index=None,
         directory=Directory(),
         has_signed_out=True,

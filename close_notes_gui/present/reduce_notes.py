@@ -79,15 +79,10 @@ def _comments_loaded(state: AppState, event: ev.CommentsLoaded) -> AppState:
     return replace(state, comments=put(state.comments, event.note_id, event.comments))
 
 
-def _templates_changed(state: AppState, event: ev.TemplatesChanged) -> AppState:
-    return replace(state, templates=event.templates)
-
-
 NOTE_FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {
     ev.AmendmentChanged: _amendment_changed,
     ev.AmendmentRefused: _amendment_refused,
     ev.AmendmentRemoved: _amendment_removed,
     ev.AmendmentDone: _amendment_done,
     ev.CommentsLoaded: _comments_loaded,
-    ev.TemplatesChanged: _templates_changed,
 }

@@ -28,6 +28,8 @@ from close_notes_gui.model.note import Comment, Note
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.model.template import Template
+from close_notes_gui.model.upkeep_events import StorageMeasured
+from close_notes_gui.present.keymap import KeyAct
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -111,6 +113,25 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedTemplate:
+    """The template deleted last, for Undo. `was_kept`: it lay in the store."""
+
+    template: Template
+    was_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWish:
+    """A key that the rep wanted for an act and did not get: another one, `owner`, has it, or (None)
+    none can have it.
+    """
+
+    act: str
+    key: str
+    owner: KeyAct | None
+
+
+@dataclass(frozen=True, slots=True)
 class AppState:
     """Invariant: `open_draft` is a key of `drafts`."""
 
@@ -140,11 +161,16 @@ class AppState:
     notes: Mapping[LeadId, LeadNotes] = field(default_factory=dict)
     amendments: Mapping[AmendmentId, Amendment] = field(default_factory=dict)
     comments: Mapping[NoteId, tuple[Comment, ...]] = field(default_factory=dict)
-    templates: tuple[Template, ...] = ()
     search: Search = field(default_factory=Search)
     index: IndexProgressed | None = None  # how far the leads kept on this computer are
     has_signed_out: bool = False  # just now
     has_lost_index: bool = False  # the leads kept for search were deleted by that
+    templates: tuple[Template, ...] = ()  # the rep's own
+    deleted_template: DeletedTemplate | None = None
+    told_of_templates: str = ""
+    key_wish: KeyWish | None = None
+    storage: StorageMeasured | None = None
+    diagnostics: Path | None = None  # the report saved last
     directory: Directory = field(default_factory=Directory)
     notices: tuple[Notice, ...] = ()
     closing: Closing | None = None
@@ -178,11 +204,6 @@ def put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
 def drop(mapping: Mapping[K, V], *keys: K) -> Mapping[K, V]:
     """A copy without the keys."""
     return {k: v for k, v in mapping.items() if k not in keys}
-
-
-def lead_notice(lead_id: LeadId | None) -> str:
-    """The key of the notice that a lead is gone."""
-    return f"lead {lead_id}"
 
 
 def notice(state: AppState, key: str, problem: Problem | None) -> AppState:

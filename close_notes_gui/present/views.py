@@ -16,6 +16,7 @@ from close_notes_gui.model.ids import (
     LeadId,
     NoteId,
     OutboxId,
+    TemplateId,
 )
 
 
@@ -41,8 +42,8 @@ class ActionKind(Enum):
     OVERWRITE_NOTE = "overwrite note"
     SEND_AS_NEW = "send as new"
     OTHER_LEAD = "other lead"
-    PICK_LEAD = "pick lead"
     OPEN_LEAD_PAGE = "open lead page"
+    RESTORE_TEMPLATE = "restore template"
     RESTORE_DRAFT = "restore draft"
     RETRY_ATTACHMENT = "retry attachment"
     SIGN_IN = "sign in"
@@ -51,6 +52,9 @@ class ActionKind(Enum):
     ATTACH_FOLDER_ZIP = "attach folder zip"
     FETCH_PICTURE = "fetch picture"
     LEAVE_OFFER = "leave offer"
+    TAKE_KEY = "take key"
+    LEAVE_KEY = "leave key"
+    SHOW_FILE = "show file"
     DISMISS = "dismiss"
     SHOW_OUTBOX = "show outbox"
     CLOSE_NOW = "close now"
@@ -229,6 +233,26 @@ class OutboxView:
     drafts: tuple[DraftRow, ...] = ()
     badge: int = 0
     needs_rep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """A template in the list. `origin` is empty for one that the rep wrote or changed."""
+
+    template_id: TemplateId
+    name: str
+    preview: str
+    note_html: str
+    is_shipped: bool
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatesView:
+    """All templates by name; `line` tells what was done, with a way back."""
+
+    rows: tuple[TemplateRow, ...] = ()
+    line: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)

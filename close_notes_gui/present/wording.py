@@ -193,6 +193,11 @@ WORDS: Mapping[K, Callable[[Problem], Words]] = {
     K.FILE_NOT_IN_CLOSE: _named(
         "{name} is no longer in Close.", "", "Load the notes again to see what is there."
     ),
+    K.FILE_UNWRITABLE: _named(
+        "{name} cannot be written to{reason}.",
+        "Nothing there was changed.",
+        "Choose another place.",
+    ),
     K.NO_PICTURE: _named("No picture came from {name}.", "", "Save it in the browser and drop it."),
     K.FILE_BLOCKED: _named(
         "{name} was not attached: files of this type are blocked.",

@@ -71,6 +71,14 @@ class Database:
         except sqlite3.Error as error:
             raise from_sqlite(error, path=path) from error
 
+    def shrink(self) -> None:
+        """Give free room back to the disk; takes as long as writing the database once."""
+        try:
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise from_sqlite(error, path=self.path) from error
+
     def close(self) -> None:
         """Close the connection; SQLite folds the log into the database."""
         try:

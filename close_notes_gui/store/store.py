@@ -7,6 +7,7 @@ from pathlib import Path
 
 from close_notes_gui.store.amendments import Amendments
 from close_notes_gui.store.attachments import Attachments
+from close_notes_gui.store.census import Census
 from close_notes_gui.store.database import Database
 from close_notes_gui.store.drafts import Drafts
 from close_notes_gui.store.edits import Edits
@@ -39,7 +40,13 @@ class Store:
         self.leads = Leads(database)
         self.notes = Notes(database)
         self.facts = Facts(database)
+        self.templates = Templates(database)
+        self.census = Census(database)
         self.settings = SettingsKeeper(self.facts)
+
+    def shrink(self) -> None:
+        """Give room that is free in the database back to the disk."""
+        self._database.shrink()
 
     def close(self) -> None:
         """Close the database; nothing may be called afterwards."""

@@ -4,12 +4,19 @@ Window thread. Holds only what is in the rep's hand: the waiting note that gets 
 """
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from close_notes_gui.model.ids import AttachmentId, LeadId, OutboxId
-from close_notes_gui.present import actions, file_actions, note_actions
+from close_notes_gui.present import (
+    actions,
+    file_actions,
+    note_actions,
+    settings_actions,
+    template_actions,
+)
 from close_notes_gui.present.views import Action, ActionKind
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.services import Services
@@ -25,18 +32,17 @@ class Acts(QObject):
 
     outbox_asked = Signal()
     sign_in_asked = Signal()
-    lead_picked = Signal(str)  # its id
     recalled = Signal()  # a note is about to come back into the editor
 
     def __init__(self, window: "MainWindow", model: AppModel, services: Services) -> None:
         super().__init__(window)
         self._window = window
         self._model = model
+        self._services = services
         self._reassigning: OutboxId | None = None
         do = model.do
         self.steps: Mapping[ActionKind, Callable[[str], None]] = {
             **self._outbox_steps(),
-            ActionKind.PICK_LEAD: lambda target: self.lead_picked.emit(LeadId(target)),
             ActionKind.OPEN_LEAD_PAGE: services.open_address,
             ActionKind.RESTORE_DRAFT: lambda _target: do(actions.restore_draft),
             ActionKind.RETRY_ATTACHMENT: lambda target: do(
@@ -60,6 +66,17 @@ class Acts(QObject):
             ActionKind.SHOW_OUTBOX: lambda _target: self.outbox_asked.emit(),
             ActionKind.CLOSE_NOW: lambda _target: self._close(),
             ActionKind.KEEP_SENDING: lambda _target: services.keep_sending(),
+            **self._upkeep_steps(),
+        }
+
+    def _upkeep_steps(self) -> dict[ActionKind, Callable[[str], None]]:
+        """Those about the program's own things: templates, keys, the report."""
+        do, services = self._model.do, self._services
+        return {
+            ActionKind.RESTORE_TEMPLATE: lambda _target: do(template_actions.restore_template),
+            ActionKind.TAKE_KEY: lambda _target: do(settings_actions.take_key),
+            ActionKind.LEAVE_KEY: lambda _target: do(settings_actions.leave_key),
+            ActionKind.SHOW_FILE: lambda target: services.reveal_file(Path(target)),
         }
 
     def _outbox_steps(self) -> Mapping[ActionKind, Callable[[str], None]]:

@@ -15,9 +15,9 @@ class BadgeButton(IconButton):
     """Invariant: no number is shown for 0; the accessible description says the number."""
 
     def __init__(
-        self, icon_name: str, name: str, *, key: str = "", parent: QWidget | None = None
+        self, icon_name: str, name: str, *, act: str = "", parent: QWidget | None = None
     ) -> None:
-        super().__init__(icon_name, name, key=key, parent=parent)
+        super().__init__(icon_name, name, act=act, parent=parent)
         self._number = 0
         self._is_urgent = False
 

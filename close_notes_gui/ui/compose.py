@@ -35,6 +35,7 @@ from close_notes_gui.ui.line_view import LineView
 from close_notes_gui.ui.richtext.editor import NoteEditor
 from close_notes_gui.ui.richtext.toolbar import FormatToolbar
 from close_notes_gui.ui.richtext.view import PreviewPane
+from close_notes_gui.ui.templates.button import TemplateButton
 
 
 def hairline() -> QFrame:
@@ -103,7 +104,7 @@ class Compose(QFrame):
     def tab_order(self) -> tuple[QWidget, ...]:
         """Where Tab leads, from field to field."""
         fields = self.title, self._contact, *self._date.tab_order(), self._pin
-        return (*fields, self.editor, self._attach, self._send)
+        return (*fields, self.editor, self._attach, self.template_button, self._send)
 
     @property
     def draft_id(self) -> DraftId | None:
@@ -190,7 +191,8 @@ class Compose(QFrame):
         self._pin.setToolTip("Pin the note to the top of the lead")
 
     def _make_foot(self) -> None:
-        self._attach = IconButton("attach", "Attach", key="Ctrl+Shift+A")
+        self._attach = IconButton("attach", "Attach", act="attach")
+        self.template_button = TemplateButton()
         self._saved = LineView(wrap=False)
         self._send = QPushButton("Send")
         self._send.setObjectName("main")
@@ -215,8 +217,9 @@ class Compose(QFrame):
         meta.addStretch(1)
         meta.addWidget(self._pin)
         foot = QHBoxLayout()
-        foot.setSpacing(8)
+        foot.setSpacing(4)
         foot.addWidget(self._attach)
+        foot.addWidget(self.template_button)
         foot.addWidget(self._saved, 1)
         foot.addStretch()
         foot.addWidget(self._send)

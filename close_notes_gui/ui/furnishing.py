@@ -15,9 +15,10 @@ from close_notes_gui.ui.notices import Notices
 from close_notes_gui.ui.outbox import Outbox
 from close_notes_gui.ui.panel import Panel
 from close_notes_gui.ui.services import Services
-from close_notes_gui.ui.settings import SettingsForm
+from close_notes_gui.ui.settings.form import SettingsForm
 from close_notes_gui.ui.sign_in import SignIn
 from close_notes_gui.ui.status import StatusLine
+from close_notes_gui.ui.templates.shelf import TemplateShelf
 from close_notes_gui.ui.timeline import Timeline
 from close_notes_gui.ui.window import MainWindow
 from close_notes_gui.ui.wiring import Wiring
@@ -39,17 +40,19 @@ def furnish(window: MainWindow, model: AppModel, services: Services) -> Iterator
     window.overlay = DropOverlay(page)
     yield
     window.picker.furnish(page)
-    window.new_button = IconButton("new", "New note", key="Ctrl+N")
-    window.outbox_button = BadgeButton("outbox", "Outbox and drafts", key="Ctrl+Shift+O")
-    window.settings_button = IconButton("settings", "Settings", key="Ctrl+,")
+    window.new_button = IconButton("new", "New note", act="new")
+    window.outbox_button = BadgeButton("outbox", "Outbox and drafts", act="outbox")
+    window.settings_button = IconButton("settings", "Settings", act="settings")
     window.notices = Notices()
     yield
     window.outbox = Outbox()
     window.outbox_panel = Panel(page, "Outbox", window.outbox)
     yield
     window.settings = SettingsForm()
-    window.settings_panel = Panel(page, "Settings", window.settings)
+    window.settings_panel = Panel(page, "Settings", window.settings, width=640)
     yield
+    window.templates = TemplateShelf()
+    window.templates_panel = Panel(page, "Templates", window.templates)
     window.keys_panel = Panel(page, "Keys", KeySheet())
     yield
     # No step between these: the window's keys are bound by the one, the early ones given out by

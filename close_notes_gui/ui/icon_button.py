@@ -4,10 +4,9 @@ Window thread.
 """
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from close_notes_gui.ui import icons, theme
+from close_notes_gui.ui import icons, keytable, theme
 
 _REDRAWING = {QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.EnabledChange}
 
@@ -23,15 +22,18 @@ class IconButton(QToolButton):
         name: str,
         *,
         key: str = "",
+        act: str = "",
         checkable: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """`name` is the accessible name and the tip; `key` (`Ctrl+B`) is shown, not bound."""
+        """`name` is the accessible name and the tip; with the key of `act` (see `present.keymap`),
+        or `key` itself, which are shown, not bound.
+        """
         super().__init__(parent)
         self._icon_name = icon_name
         self.setAccessibleName(name)
-        shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip(f"{name}  {shown}" if key else name)
+        self._tip, self._key, self._act = name, key, act
+        self._write_tip()
         self.setCheckable(checkable)
         self.setAutoRaise(True)
         self.setIconSize(QSize(icons.SIZE, icons.SIZE))
@@ -45,6 +47,21 @@ class IconButton(QToolButton):
         """Show another icon of the family."""
         self._icon_name = icon_name
         self._draw()
+
+    def setToolTip(self, tip: str) -> None:
+        """Another tip than the name; the key stays behind it."""
+        self._tip = tip
+        self._write_tip()
+
+    def event(self, event: QEvent) -> bool:
+        """The tip says the key that counts when it is shown."""
+        if event.type() == QEvent.Type.ToolTip:
+            self._write_tip()
+        return super().event(event)
+
+    def _write_tip(self) -> None:
+        key = keytable.shown(self._act) if self._act else keytable.native(self._key)
+        super().setToolTip(f"{self._tip}  {key}" if key else self._tip)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,72 +1,64 @@
-"""The sheet of keys (F1), and the one list of them.
+"""The sheet of keys (F1).
 
 Window thread.
 """
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from close_notes_gui.present.keymap import SECTIONS, KeyAct, Keymap, keys_of
+from close_notes_gui.ui import keytable
 from close_notes_gui.ui.labels import label
+from close_notes_gui.ui.layouts import empty
 
-KEYS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
-    (
-        "Note",
-        (
-            ("Find a lead", ("Ctrl+L",)),
-            ("Pick the marked lead", ("Return",)),
-            ("Pick lead 1 to 9", ("Ctrl+1..9",)),
-            ("Send the note", ("Ctrl+Return",)),
-            ("Attach files", ("Ctrl+Shift+A",)),
-            ("New note", ("Ctrl+N",)),
-            ("Outbox and drafts", ("Ctrl+Shift+O",)),
-            ("Settings", ("Ctrl+,",)),
-            ("Back", ("Esc",)),
-            ("These keys", ("F1",)),
-        ),
-    ),
-    (
-        "Text",
-        (
-            ("Bold, italic, underline", ("Ctrl+B", "Ctrl+I", "Ctrl+U")),
-            ("Strike through", ("Ctrl+Shift+X",)),
-            ("Link", ("Ctrl+K",)),
-            ("Numbered list", ("Ctrl+Shift+7",)),
-            ("Bulleted list", ("Ctrl+Shift+8",)),
-            ("Paragraph", ("Ctrl+Alt+0",)),
-            ("Heading 1 to 6", ("Ctrl+Alt+1..6",)),
-            ("Paste without format", ("Ctrl+Shift+V",)),
-            ("Undo", ("Ctrl+Z",)),
-            ("Redo", ("Ctrl+Shift+Z",)),
-        ),
-    ),
-)
-
-
-def shown(key: str) -> str:
-    """The key as this system writes it; `Ctrl+1..9` is a row of keys."""
-    first, _, last = key.partition("..")
-    written = QKeySequence(first).toString(QKeySequence.SequenceFormat.NativeText)
-    return f"{written} … {last}" if last else written
+_ROW_OF_HEADINGS = "Ctrl+Alt+1..6"
 
 
 class KeySheet(QWidget):
-    """Invariant: shows every key of KEYS."""
+    """Invariant: when shown, it shows every key that does something, as the rep has set them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Keys")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnMinimumWidth(0, 144)
-        for heading, keys in KEYS:
+        self._shown: Keymap | None = None
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnMinimumWidth(0, 144)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        keys = keytable.now()
+        if keys != self._shown:
+            self._shown = keys
+            self._fill(keys)
+        super().showEvent(event)
+
+    def _fill(self, keys: Keymap) -> None:
+        empty(self._grid)
+        number = 0
+        for heading, acts in SECTIONS:
             title = label(heading, "strong")
-            title.setContentsMargins(0, 8 if grid.rowCount() > 1 else 0, 0, 0)
-            grid.addWidget(title, grid.rowCount(), 0, 1, 2)
-            for words, pressed in keys:
-                row = grid.rowCount()
-                grid.addWidget(label(words, wrap=True), row, 0)
-                caps = label("  ".join(shown(key) for key in pressed), "quiet")
-                grid.addWidget(caps, row, 1, Qt.AlignmentFlag.AlignRight)
+            title.setContentsMargins(0, 8 if number else 0, 0, 0)
+            self._grid.addWidget(title, number, 0, 1, 2)
+            for words, own in rows_of(acts, keys):
+                number += 1
+                self._grid.addWidget(label(words, wrap=True), number, 0)
+                caps = label("  ".join(keytable.native(key) for key in own), "quiet")
+                self._grid.addWidget(caps, number, 1, Qt.AlignmentFlag.AlignRight)
+            number += 1
+
+
+def rows_of(acts: tuple[KeyAct, ...], keys: Keymap) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Words and keys of each row; the headings in one, where their keys are a row as well."""
+    headings = [act for act in acts if act.act.startswith("heading ") and act.act != "heading 0"]
+    are_a_row = bool(headings) and all(keys.get(act.act) == act.key for act in headings)
+    for act in acts:
+        if are_a_row and act in headings:
+            if act is headings[0]:
+                yield "Heading 1 to 6", (_ROW_OF_HEADINGS,)
+        elif own := keys_of(act.act, keys):
+            yield act.words, own

@@ -26,7 +26,7 @@ class LeadHeader(QWidget):
         self._detail.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._page = IconButton("external", "Open the lead in Close")
         self._page.clicked.connect(self.page_asked)
-        self._change = IconButton("search", "Choose another lead", key="Ctrl+L")
+        self._change = IconButton("search", "Choose another lead", act="search")
         self._change.clicked.connect(self.change_asked)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 0, 0)

@@ -19,12 +19,13 @@ class Panel(QFrame):
 
     closed = Signal()
 
-    def __init__(self, over: QWidget, title: str, content: QWidget) -> None:
+    def __init__(self, over: QWidget, title: str, content: QWidget, *, width: int = _WIDTH) -> None:
         super().__init__(over)
         self.setObjectName("panel")
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._over = over
+        self._width = width
         self.content = content
         self._cross = IconButton("close", f"Close {title.lower()}", key="Esc")
         self._cross.clicked.connect(self.shut)
@@ -89,7 +90,7 @@ class Panel(QFrame):
             self.hide()
 
     def _place(self) -> None:
-        width = min(_WIDTH, self._over.width() - 2 * _MARGIN)
+        width = min(self._width, self._over.width() - 2 * _MARGIN)
         self.setGeometry(
             self._over.width() - width - _MARGIN, _MARGIN, width, self._over.height() - 2 * _MARGIN
         )

@@ -40,6 +40,19 @@ def choose_place(parent: QWidget, name: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def choose_markdown(parent: QWidget) -> tuple[Path, ...]:
+    """Let the rep choose Markdown files; empty where they changed their mind."""
+    kinds = "Markdown (*.md *.markdown *.txt)"
+    names, _ = QFileDialog.getOpenFileNames(parent, "Import templates", filter=kinds)
+    return tuple(Path(name) for name in names)
+
+
+def choose_folder(parent: QWidget) -> Path | None:
+    """Let the rep choose a folder to write into; None where they changed their mind."""
+    chosen = QFileDialog.getExistingDirectory(parent, "Export to folder")
+    return Path(chosen) if chosen else None
+
+
 def open_file(path: Path) -> None:
     """Open a file with the system's program for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
@@ -48,6 +61,10 @@ def open_file(path: Path) -> None:
 def reveal_file(path: Path) -> None:
     """Show the folder that a file is in."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def as_it_is(_scheme: str, _text_size_percent: int) -> None:
+    """Looks stay as they are."""
 
 
 def always() -> bool:
@@ -66,15 +83,19 @@ class Services:
     `close_requested` is asked when the rep closes the window, after unsaved text was flushed;
     True lets it close now, False keeps it (the program then hides or ends it itself).
     `keep_sending`: hide it, send what waits, then end.
+    `wear` sets light or dark and the size of text (see `look.Look.wear`).
     `pictures` reads pictures beside this thread; None draws icons only.
     """
 
     close_requested: Callable[[], bool] = always
     keep_sending: Callable[[], None] = nothing
+    wear: Callable[[str, int], None] = as_it_is
     now: Callable[[], datetime] = utc_now
     open_address: Callable[[str], None] = open_address
     choose_files: Callable[[QWidget], tuple[Path, ...]] = field(default=choose_files)
     choose_place: Callable[[QWidget, str], Path | None] = field(default=choose_place)
+    choose_markdown: Callable[[QWidget], tuple[Path, ...]] = field(default=choose_markdown)
+    choose_folder: Callable[[QWidget], Path | None] = field(default=choose_folder)
     open_file: Callable[[Path], None] = field(default=open_file)
     reveal_file: Callable[[Path], None] = field(default=reveal_file)
     pictures: PictureSource | None = None

@@ -1,14 +1,13 @@
 """Colours and shape of the window, light and dark, from one table of tokens.
 
 Window thread. Widgets that paint themselves ask `now()`; all others get theirs from the
-palette and the style sheet. Follows the system's light/dark while the program runs.
+palette and the style sheet. Which of the two is worn is said in `look`.
 """
 
 from string import Template
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from close_notes_gui.ui.resources import resource_text, resources_folder
@@ -16,6 +15,7 @@ from close_notes_gui.ui.resources import resource_text, resources_folder
 GRID = 4
 # `setStyle` would do the same, but gives back a QStyle, whose enumerations take 12 ms to load.
 STYLE_ARGUMENTS = ("-style", "Fusion")
+_TEXT_PT = 10.0
 
 
 class Tokens(NamedTuple):
@@ -132,9 +132,11 @@ def palette_of(tokens: Tokens) -> QPalette:
     return palette
 
 
-def style_sheet(tokens: Tokens) -> str:
-    """The style sheet with the tokens put in."""
+def style_sheet(tokens: Tokens, *, text_pt: float = _TEXT_PT) -> str:
+    """The style sheet with the tokens put in, headings in proportion to the text."""
     words = {name: str(value) for name, value in tokens._asdict().items()}
+    words["heading_pt"] = f"{text_pt * 1.2:g}"
+    words["welcome_pt"] = f"{text_pt * 1.8:g}"
     words["icons"] = (resources_folder() / "icons").as_posix()
     words["scheme"] = "dark" if tokens.is_dark else "light"
     return Template(resource_text("style/window.qss")).substitute(words)
@@ -143,26 +145,4 @@ def style_sheet(tokens: Tokens) -> str:
 def wear(app: QApplication, tokens: Tokens) -> None:
     """Dress the application in these tokens."""
     app.setPalette(palette_of(tokens))
-    app.setStyleSheet(style_sheet(tokens))
-
-
-def follow_system(app: QApplication) -> None:
-    """Dress the application as the system's colour scheme says, now and at each change.
-
-    It was started with `STYLE_ARGUMENTS`.
-    """
-    app.setFont(_readable(app.font()))
-
-    def dress(scheme: Qt.ColorScheme) -> None:
-        wear(app, DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
-
-    hints = app.styleHints()
-    hints.colorSchemeChanged.connect(dress)
-    dress(hints.colorScheme())
-
-
-def _readable(font: QFont) -> QFont:
-    """The system's font, never smaller than 10 points where it is measured in points."""
-    if 0 < font.pointSizeF() < 10:
-        font.setPointSizeF(10)
-    return font
+    app.setStyleSheet(style_sheet(tokens, text_pt=max(app.font().pointSizeF(), _TEXT_PT / 2)))

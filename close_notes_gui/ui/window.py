@@ -41,9 +41,10 @@ if TYPE_CHECKING:
     from close_notes_gui.ui.outbox import Outbox
     from close_notes_gui.ui.panel import Panel
     from close_notes_gui.ui.services import Services
-    from close_notes_gui.ui.settings import SettingsForm
+    from close_notes_gui.ui.settings.form import SettingsForm
     from close_notes_gui.ui.sign_in import SignIn
     from close_notes_gui.ui.status import StatusLine
+    from close_notes_gui.ui.templates.shelf import TemplateShelf
     from close_notes_gui.ui.timeline import Timeline
     from close_notes_gui.ui.wiring import Wiring
 
@@ -77,6 +78,8 @@ class MainWindow(QMainWindow):
     settings: "SettingsForm"
     outbox_panel: "Panel"
     settings_panel: "Panel"
+    templates: "TemplateShelf"
+    templates_panel: "Panel"
     keys_panel: "Panel"
     overlay: "DropOverlay"
 
@@ -138,6 +141,10 @@ class MainWindow(QMainWindow):
         """Everything written is with its note: another one may take the sheet."""
         if self._wiring is not None:
             self._wiring.leave_sheet()
+
+    def panels(self) -> "tuple[Panel, ...]":
+        """All that slide over the page; at most one is open."""
+        return self.outbox_panel, self.settings_panel, self.templates_panel, self.keys_panel
 
     def show_sign_in(self, is_needed: bool) -> None:
         """Show the first screen, or the window proper."""

@@ -3,15 +3,15 @@
 Window thread. Decides nothing: `present` says what a step does and what a view shows.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from close_notes_gui.model.draft import OutboxState
 from close_notes_gui.model.events import DraftQueued, Event
-from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, new_draft_id
+from close_notes_gui.model.ids import AttachmentId, DraftId, new_draft_id
 from close_notes_gui.model.secret import ApiKey
-from close_notes_gui.model.settings import Settings
 from close_notes_gui.present import actions, closing, show
 from close_notes_gui.present.state import AppState, SignInState
 from close_notes_gui.present.views import LeadRow
@@ -22,7 +22,8 @@ from close_notes_gui.ui.held_keys import HeldFor
 from close_notes_gui.ui.intake import Intake
 from close_notes_gui.ui.panel import Panel
 from close_notes_gui.ui.services import Services
-from close_notes_gui.ui.shortcuts import bind
+from close_notes_gui.ui.settings.desk import SettingsDesk
+from close_notes_gui.ui.templates.desk import TemplateDesk
 
 if TYPE_CHECKING:
     from close_notes_gui.ui.window import MainWindow
@@ -55,7 +56,8 @@ class Wiring(QObject):
         self._ages.start()
         self._connect_sheet()
         self._connect_rest()
-        bind(window, self)
+        self.templates = TemplateDesk(window, model, services)
+        self.settings = SettingsDesk(window, model, services, self._key_deeds())
         model.before_switch = self._before_switch
         model.changed.connect(self.draw)
         window.picker.begin()
@@ -80,6 +82,8 @@ class Wiring(QObject):
         self._draw_account(state)
         self._draw_outbox()
         self._draw_notes(state, is_due=False)
+        self.templates.draw()
+        self.settings.draw()
         self._greet(state)
         is_counting = state.closing is not None or any(
             e.state is OutboxState.HELD for e in state.outbox.values()
@@ -103,10 +107,6 @@ class Wiring(QObject):
         sign_in = show.sign_in_view(state)
         window.sign_in.show_view(sign_in)
         window.show_sign_in(sign_in.is_needed or self._is_sign_in_asked)
-        account = state.account
-        told = f"{account.user_name}, {account.organization_name}" if account else "Not signed in"
-        window.settings.show_settings(state.settings, told)
-        window.settings.show_index(show.index_line(state))
         window.compose.show_typing_aids(state.settings, state.directory)
 
     def _draw_outbox(self) -> None:
@@ -147,6 +147,19 @@ class Wiring(QObject):
         self._draw_outbox()
         self._draw_notes(state, is_due=True)
 
+    def _key_deeds(self) -> dict[str, Callable[[], None]]:
+        """What the keys of the window do. Only chords and F keys: typing is never taken away."""
+        return {
+            "search": self.search,
+            "send": self.send,
+            "attach": self.intake.choose,
+            "template": self.templates.open_menu,
+            "new": self.new_note,
+            "outbox": self.show_outbox,
+            "settings": self.show_settings,
+            "keys": self.show_keys,
+        }
+
     # from the widgets to the state
 
     def _connect_sheet(self) -> None:
@@ -177,24 +190,24 @@ class Wiring(QObject):
             window.status,
             window.timeline,
             window.outbox,
+            window.templates,
+            window.settings,
         ):
             widget.acted.connect(self._acts.act)
         self._acts.outbox_asked.connect(self.show_outbox)
         self._acts.sign_in_asked.connect(self._on_acts_sign_in_asked)
         self._acts.recalled.connect(self.save_all)
-        self._acts.lead_picked.connect(self._on_acts_lead_picked)
         window.timeline.address_asked.connect(self._services.open_address)
         window.timeline.more_asked.connect(lambda: do(actions.load_more_notes))
         window.timeline.refresh_asked.connect(lambda: do(actions.refresh_notes))
         window.outbox.draft_opened.connect(self._on_outbox_draft_opened)
         window.outbox.draft_discarded.connect(self._on_outbox_draft_discarded)
-        window.settings.changed.connect(self._on_settings_changed)
-        window.settings.clear_index_asked.connect(lambda: do(actions.clear_index))
+        window.settings.templates_asked.connect(self._on_settings_templates_asked)
         window.settings.sign_out_asked.connect(self._on_settings_sign_out_asked)
         window.sign_in.key_given.connect(self._on_sign_in_key_given)
         window.sign_in.left.connect(self._on_sign_in_left)
         window.sign_in.address_asked.connect(self._services.open_address)
-        for panel in (window.outbox_panel, window.settings_panel, window.keys_panel):
+        for panel in window.panels():
             panel.closed.connect(window.compose.editor.setFocus)
 
     def save_all(self) -> None:
@@ -202,6 +215,7 @@ class Wiring(QObject):
         self._window.compose.take_in_rest()
         self._window.compose.autosave.forget()
         self._revise(self._window.compose.in_editor())
+        self.templates.flush()
 
     def leave_sheet(self) -> None:
         """`save_all`, before another note takes the sheet. What was written and dropped after Send
@@ -255,6 +269,7 @@ class Wiring(QObject):
     def show_settings(self) -> None:
         """Open or shut the settings."""
         self._show_only(self._window.settings_panel)
+        self.settings.draw()
 
     def show_keys(self) -> None:
         """Open or shut the sheet of keys."""
@@ -262,13 +277,12 @@ class Wiring(QObject):
 
     def hide_panels(self) -> None:
         """Back to the sheet."""
-        window = self._window
-        for panel in (window.outbox_panel, window.settings_panel, window.keys_panel):
+        for panel in self._window.panels():
             panel.hide()
 
     def _show_only(self, wanted: Panel) -> None:
         window = self._window
-        for panel in (window.outbox_panel, window.settings_panel, window.keys_panel):
+        for panel in window.panels():
             if panel is not wanted:
                 panel.hide()
         wanted.toggle()
@@ -294,17 +308,13 @@ class Wiring(QObject):
         self._model.do(actions.retry_attachment, AttachmentId(attachment_id))
 
     def _on_picker_picked(self, row: LeadRow) -> None:
-        self._pick(row.lead_id, row.contact_id)
-
-    def _on_acts_lead_picked(self, lead_id: str) -> None:
-        self._acts.forget()
-        self._pick(LeadId(lead_id), None)
-
-    def _pick(self, lead_id: LeadId, contact_id: ContactId | None) -> None:
         self.leave_sheet()
-        if not self._acts.take_lead(lead_id):
+        if not self._acts.take_lead(row.lead_id):
             self._model.do(
-                actions.pick_lead, lead_id, contact_id=contact_id, new_draft_id=new_draft_id()
+                actions.pick_lead,
+                row.lead_id,
+                contact_id=row.contact_id,
+                new_draft_id=new_draft_id(),
             )
         self._window.compose.editor.setFocus()
 
@@ -336,8 +346,8 @@ class Wiring(QObject):
         self.save_all()
         self._model.do(actions.discard_draft, DraftId(draft_id), new_draft_id=new_draft_id())
 
-    def _on_settings_changed(self, settings: Settings) -> None:
-        self._model.do(actions.change_settings, settings)
+    def _on_settings_templates_asked(self) -> None:
+        self.templates.show_panel()
 
     def _on_settings_sign_out_asked(self) -> None:
         self.save_all()

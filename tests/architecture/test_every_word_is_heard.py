@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from close_notes_gui.model import commands, events
+from close_notes_gui.model import commands, events, upkeep_commands, upkeep_events
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present import reduce, wording
 from tests.architecture.sources import Module, room
@@ -21,11 +21,15 @@ from tests.architecture.sources import Module, room
 def subclasses(module: ModuleType, base: type) -> list[type]:
     """The concrete classes of the module under the base, the base itself left out."""
     classes = [kind for _, kind in inspect.getmembers(module, inspect.isclass)]
-    return [kind for kind in classes if issubclass(kind, base) and kind is not base]
+    own = [kind for kind in classes if kind.__module__ == module.__name__]
+    return [kind for kind in own if issubclass(kind, base) and kind is not base]
 
 
-COMMANDS = subclasses(commands, commands.Command)
-EVENTS = subclasses(events, events.Event)
+COMMANDS = [
+    *subclasses(commands, commands.Command),
+    *subclasses(upkeep_commands, commands.Command),
+]
+EVENTS = [*subclasses(events, events.Event), *subclasses(upkeep_events, events.Event)]
 
 
 def named_in_code(sources: tuple[Module, ...]) -> set[str]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from close_notes_gui.app import Program, engine_maker
 from close_notes_gui.model.draft import AttachmentState
 from close_notes_gui.model.settings import Settings
-from close_notes_gui.present import actions
+from close_notes_gui.present import settings_actions
 from close_notes_gui.sandbox.server import SandboxServer
 from close_notes_gui.startup.options import OpenRequest
 
@@ -86,7 +86,7 @@ def drop(program: Program, *paths: Path) -> None:
 def send_and_close(qtbot, program: Program) -> None:
     """Ctrl+Enter, and before the engine has even heard of it: the window is closed."""
     qtbot.waitUntil(lambda: program.model.state.draft.has_words, timeout=WAIT_MS)
-    program.model.do(actions.change_settings, Settings(undo_send_s=1))
+    program.model.do(settings_actions.change_settings, Settings(undo_send_s=1))
     program.window.compose.editor.setFocus()
     press(Qt.Key.Key_Return, CTRL)
     program.window.close()

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from close_notes_gui.engine.engine import Engine
-from close_notes_gui.model import commands
+from close_notes_gui.model import commands, upkeep_commands
 from close_notes_gui.model.commands import (
     AttachBytes,
     CheckNetwork,
@@ -70,7 +70,7 @@ class BrokenKeyring(MemoryVault):
 def test_every_command_has_a_place_to_go():
     known = {
         kind
-        for kind in vars(commands).values()
+        for kind in (*vars(commands).values(), *vars(upkeep_commands).values())
         if isinstance(kind, type) and issubclass(kind, Command) and kind is not Command
     }
     assert Engine.carries_out() == known

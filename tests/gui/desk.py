@@ -180,6 +180,8 @@ def make_desk(
         now=lambda: NOW,
         open_address=opened.append,
         choose_files=lambda _parent: files,
+        choose_markdown=lambda _parent: files,
+        choose_folder=lambda _parent: Path("/chosen"),
         choose_place=lambda _parent, name: Path("/chosen") / name,
         open_file=lambda path: shown.append(("open", path)),
         reveal_file=lambda path: shown.append(("reveal", path)),

@@ -34,6 +34,7 @@ def test_progress_is_told_quietly_and_ends(desk: Desk):
 def test_settings_switch_pause_and_clear(desk: Desk):
     desk.loaded()
     desk.window.settings_button.click()
+    desk.window.settings.open_named("Search")
     clear = desk.child("Delete the kept leads and read them anew")
     assert isinstance(clear, QPushButton)
     clear.click()

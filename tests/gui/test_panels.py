@@ -175,6 +175,7 @@ def test_settings_count_at_once(desk: Desk):
     undo.setFocus()
     QTest.keyClick(undo, Qt.Key.Key_Up)
     assert desk.of(ChangeSettings)[-1].settings.undo_send_s == 6
+    desk.window.settings.open_named("Attachments")
     (switch,) = [
         box for box in desk.window.settings.findChildren(QCheckBox) if "dropped" in box.text()
     ]
@@ -191,6 +192,7 @@ def test_drawing_settings_changes_none(desk: Desk):
 def test_sign_out_keeps_the_text(desk: Desk):
     desk.write("Not lost")
     QTest.mouseClick(desk.window.settings_button, Qt.MouseButton.LeftButton)
+    desk.window.settings.open_named("Accounts")
     press(desk.window.settings, "Sign out")
     assert "Not lost" in desk.last_draft().note_html
     assert isinstance(desk.posted[-1], SignOut)

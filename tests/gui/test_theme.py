@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from close_notes_gui.ui import icons, theme
 from close_notes_gui.ui.line_view import TONE_ICONS
+from close_notes_gui.ui.look import Look
 from close_notes_gui.ui.resources import resources_folder
 from tests.gui.desk import Desk
 
@@ -130,7 +131,7 @@ def test_icons_are_of_one_family():
 def test_the_window_follows_the_system(qapp: QApplication, desk: Desk):
     hints = qapp.styleHints()
     font = qapp.font()
-    theme.follow_system(qapp)
+    look = Look(qapp)
     try:
         for scheme, tokens in (
             (Qt.ColorScheme.Dark, theme.DARK),
@@ -140,8 +141,38 @@ def test_the_window_follows_the_system(qapp: QApplication, desk: Desk):
             assert theme.now() is tokens
             ground = desk.window.grab().toImage().pixelColor(2, desk.window.height() - 2)
             assert ground.name() == tokens.window
+        look.wear("dark", 100)
+        assert theme.now() is theme.DARK
+        hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+        assert theme.now() is theme.DARK
+        look.wear("system", 100)
+        assert theme.now() is theme.LIGHT
     finally:
+        look.deleteLater()
         qapp.setFont(font)
+
+
+def test_a_look_is_there_before_the_settings_are(qapp: QApplication, tmp_path: Path):
+    font = qapp.font()
+    kept = tmp_path / "look.json"
+    first, second = Look(qapp, kept), None
+    try:
+        first.wear("dark", 150)
+        theme.wear(qapp, theme.LIGHT)
+        qapp.setFont(font)
+        second = Look(qapp, kept)
+        assert theme.now() is theme.DARK
+        assert qapp.font().pointSizeF() == pytest.approx(max(font.pointSizeF(), 10) * 1.5)
+        for content in (b"", b"[]", b'{"appearance": 3}', b"\xff"):
+            kept.write_bytes(content)
+            Look(qapp, kept).deleteLater()
+        assert theme.now() is theme.LIGHT
+    finally:
+        first.deleteLater()
+        if second is not None:
+            second.deleteLater()
+        qapp.setFont(font)
+        theme.wear(qapp, theme.LIGHT)
 
 
 def test_focus_shows_where_it_is(qapp: QApplication, desk: Desk):

@@ -3,7 +3,7 @@
 UI thread. Never reads a file, never touches the network, never uses Qt's HTML reader.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
@@ -22,6 +22,7 @@ from close_notes_gui.markup import to_note_html
 from close_notes_gui.markup.foreign import note_slices
 from close_notes_gui.model.lead import Directory
 from close_notes_gui.model.richtext import RichText
+from close_notes_gui.present.keymap import Keymap
 from close_notes_gui.ui.richtext import links, paste, reading, typing_aids
 from close_notes_gui.ui.richtext.bindings import Bindings
 from close_notes_gui.ui.richtext.blocks import needs_repair, one_step, repair
@@ -37,6 +38,7 @@ from close_notes_gui.ui.richtext.offer_bar import OfferBar
 from close_notes_gui.ui.richtext.selection import selected_tree
 from close_notes_gui.ui.richtext.slices import Slices
 from close_notes_gui.ui.richtext.surface import NoteSurface
+from close_notes_gui.ui.richtext.templating import Templating
 
 
 class NoteEditor(NoteSurface):
@@ -54,6 +56,8 @@ class NoteEditor(NoteSurface):
     """The state at the cursor (marks, kind of block) may have changed: toolbars read it again."""
     linkClicked = Signal(str)
     """Ctrl+click on a link; an absolute http(s), mailto or tel address."""
+    templateAsked = Signal(str)
+    """Chosen from the list at `/`: the id of a template, for `insert_template`."""
     busyChanged = Signal(bool)
     """A long note or paste is being brought in, in slices."""
 
@@ -73,6 +77,7 @@ class NoteEditor(NoteSurface):
         )
         self._linking = Linking(self)
         self._mentioning = Mentioning(self)
+        self._templating = Templating(self)
         self._keystrokes = Keystrokes(self)
         self.commands = Commands(self, settle=self._slices.drain, changed=self.formatChanged.emit)
         self._bindings = Bindings(
@@ -89,6 +94,8 @@ class NoteEditor(NoteSurface):
         self.document().contentsChanged.connect(self._on_document_contents_changed)
         self.cursorPositionChanged.connect(self.formatChanged)
         self.cursorPositionChanged.connect(self._mentioning.follow)
+        self.cursorPositionChanged.connect(self._templating.follow)
+        self._templating.asked.connect(self.templateAsked)
         self.currentCharFormatChanged.connect(self.formatChanged)
 
     # ------------------------------------------------------------------ the note
@@ -168,6 +175,18 @@ class NoteEditor(NoteSurface):
         """Who can be mentioned."""
         self._mentioning.set_people(directory)
 
+    def set_templates(self, names: Callable[[], tuple[tuple[str, str], ...]]) -> None:
+        """Tells id and name of each template that `/` offers."""
+        self._templating.set_names(names)
+
+    def insert_template(self, tree: RichText, *, caret: str) -> None:
+        """Insert at the cursor, as one undo step; the cursor goes to where `caret` stands."""
+        self._incoming.take_template(tree, caret)
+
+    def apply_keys(self, keys: Keymap) -> None:
+        """Bind the editor's own keys as the rep has set them."""
+        self._bindings.apply(keys)
+
     def set_typing_aids(self, *, markdown: bool, links: bool) -> None:
         """Markdown as you type and links as you type, on or off."""
         self._has_markdown, self._has_links = markdown, links
@@ -209,7 +228,7 @@ class NoteEditor(NoteSurface):
         if self._slices.is_busy:
             self._held.append(event.clone())
             event.accept()
-        elif self._mentioning.take_key(event):
+        elif self._mentioning.take_key(event) or self._templating.take_key(event):
             event.accept()
         elif text := _typed(event):
             self._type(event, text)
@@ -257,6 +276,7 @@ class NoteEditor(NoteSurface):
         if text in typing_aids.COMPLETING:
             self._complete(text)
         self._mentioning.typed(text)
+        self._templating.typed(text)
 
     def _complete(self, text: str) -> None:
         cursor = self.textCursor()
@@ -278,6 +298,7 @@ class NoteEditor(NoteSurface):
         self._dresser.dress_composed(self.textCursor().block())
         if event.commitString():
             self._mentioning.typed(event.commitString())
+            self._templating.typed(event.commitString())
 
     # ------------------------------------------------------------------ links under the pointer
 

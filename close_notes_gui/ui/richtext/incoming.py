@@ -17,6 +17,7 @@ from close_notes_gui.ui.richtext.insert import insert
 from close_notes_gui.ui.richtext.offer_bar import OfferBar
 from close_notes_gui.ui.richtext.places import CODE_BLOCK, place_of
 from close_notes_gui.ui.richtext.slices import Slices
+from close_notes_gui.ui.richtext.templating import insert_filled
 
 _LONGEST_MARKDOWN = 200_000
 
@@ -73,6 +74,10 @@ class Incoming(QObject):
         start = self._box.textCursor().selectionStart()
         then = (lambda: self._offer(start, text)) if offer else None
         self._insert(paste.text_tree(text), then=then)
+
+    def take_template(self, tree: RichText, caret: str) -> None:
+        """Bring in a filled template; the cursor ends up where `caret` stands in it."""
+        self._run(lambda cursor: insert_filled(cursor, tree, caret))
 
     def forget_offer(self) -> None:
         """The text went on: the offer no longer fits."""

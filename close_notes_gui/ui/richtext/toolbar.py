@@ -7,9 +7,10 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtGui import QAction, QIcon, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from close_notes_gui.ui import keytable
 from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.icons import icon
 from close_notes_gui.ui.richtext.colors import OFFERED
@@ -40,7 +41,9 @@ class FormatToolbar(QWidget):
         self._connect()
 
     def _make_button(self, tool: Tool) -> IconButton:
-        button = IconButton(tool.icon, tool.name, key=tool.key, checkable=tool.is_on is not None)
+        button = IconButton(
+            tool.icon, tool.name, act=tool.key_act, checkable=tool.is_on is not None
+        )
         if tool.menu is not None:
             menu = QMenu(button)
             menu.aboutToShow.connect(partial(self._refill, menu, tool.menu))
@@ -121,7 +124,7 @@ class FormatToolbar(QWidget):
                 tool.menu(menu.addMenu(icon(tool.icon), tool.name))
                 continue
             action = menu.addAction(icon(tool.icon), tool.name)
-            _show_key(action, tool.key)
+            _show_key(action, tool.key_act)
             action.setEnabled(button.isEnabled())
             if tool.is_on is not None:
                 action.setCheckable(True)
@@ -136,7 +139,7 @@ class FormatToolbar(QWidget):
     def _fill_headings(self, menu: QMenu) -> None:
         for level in range(7):
             action = menu.addAction(f"Heading {level}" if level else "Text")
-            _show_key(action, f"Ctrl+Alt+{level}")
+            _show_key(action, f"heading {level}")
             action.setCheckable(True)
             action.setChecked(self._state.heading == level)
             set_level = partial(self._editor.commands.set_heading, level)
@@ -184,11 +187,10 @@ class FormatToolbar(QWidget):
         return next(button for tool, button in self._pairs() if tool.icon == icon_name)
 
 
-def _show_key(action: QAction, key: str) -> None:
+def _show_key(action: QAction, act: str) -> None:
     """Show a key in the menu without binding it a second time."""
-    if key:
-        native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-        action.setText(f"{action.text()}\t{native}")
+    if key := keytable.shown(act):
+        action.setText(f"{action.text()}\t{key}")
 
 
 def _swatch(color: str | None) -> QIcon:

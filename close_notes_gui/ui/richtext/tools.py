@@ -20,12 +20,12 @@ Fill = Callable[[QMenu], None]
 @dataclass(frozen=True, slots=True)
 class Tool:
     """A button, with an act or a menu. `rank`: the higher, the sooner it goes into the menu
-    of what does not fit.
+    of what does not fit. `key_act` is whose key the button shows.
     """
 
     icon: str
     name: str
-    key: str
+    key_act: str
     rank: int
     act: Act | None = None
     is_on: IsOn | None = None
@@ -39,10 +39,10 @@ def tools_of(editor: NoteEditor, *, headings: Fill, colors: Fill) -> list[Tool]:
         Tool("heading", "Text style", "", 4, None, lambda s: s.heading > 0, headings),
         *_marks(do),
         Tool("color", "Text colour", "", 8, None, lambda s: s.marks.color is not None, colors),
-        Tool("link", "Link", "Ctrl+K", 2, editor.edit_link, lambda s: s.marks.link is not None),
+        Tool("link", "Link", "link", 2, editor.edit_link, lambda s: s.marks.link is not None),
         *_blocks(do),
-        Tool("undo", "Undo", "Ctrl+Z", 7, editor.undo),
-        Tool("redo", "Redo", "Ctrl+Shift+Z", 12, editor.redo),
+        Tool("undo", "Undo", "fixed Undo", 7, editor.undo),
+        Tool("redo", "Redo", "fixed Redo", 12, editor.redo),
     ]
 
 
@@ -50,10 +50,10 @@ def _marks(do: Commands) -> list[Tool]:
     bold, italic = partial(do.toggle, "bold"), partial(do.toggle, "italic")
     underline, strike = partial(do.toggle, "underline"), partial(do.toggle, "strike")
     return [
-        Tool("bold", "Bold", "Ctrl+B", 0, bold, lambda s: s.marks.bold),
-        Tool("italic", "Italic", "Ctrl+I", 1, italic, lambda s: s.marks.italic),
-        Tool("underline", "Underline", "Ctrl+U", 5, underline, lambda s: s.marks.underline),
-        Tool("strike", "Strike through", "Ctrl+Shift+X", 10, strike, lambda s: s.marks.strike),
+        Tool("bold", "Bold", "bold", 0, bold, lambda s: s.marks.bold),
+        Tool("italic", "Italic", "italic", 1, italic, lambda s: s.marks.italic),
+        Tool("underline", "Underline", "underline", 5, underline, lambda s: s.marks.underline),
+        Tool("strike", "Strike through", "strike", 10, strike, lambda s: s.marks.strike),
     ]
 
 
@@ -62,10 +62,10 @@ def _blocks(do: Commands) -> list[Tool]:
     numbers = partial(do.toggle_list, numbered=True)
     code = partial(do.toggle, "code")
     return [
-        Tool("bullets", "Bulleted list", "Ctrl+Shift+8", 3, bullets, lambda s: s.bullets),
-        Tool("numbers", "Numbered list", "Ctrl+Shift+7", 6, numbers, lambda s: s.numbers),
-        Tool("quote", "Quote", "Ctrl+Shift+9", 9, do.toggle_quote, lambda s: s.quote),
-        Tool("code", "Code", "Ctrl+E", 11, code, lambda s: s.marks.code),
+        Tool("bullets", "Bulleted list", "bullets", 3, bullets, lambda s: s.bullets),
+        Tool("numbers", "Numbered list", "numbers", 6, numbers, lambda s: s.numbers),
+        Tool("quote", "Quote", "quote", 9, do.toggle_quote, lambda s: s.quote),
+        Tool("code", "Code", "code", 11, code, lambda s: s.marks.code),
         Tool("codeblock", "Code block", "", 13, do.toggle_code_block, lambda s: s.code_block),
         Tool("rule", "Rule", "", 14, do.insert_rule),
     ]

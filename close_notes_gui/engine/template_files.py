@@ -1,0 +1,121 @@
+"""Templates from Markdown files, and as Markdown files.
+
+Engine thread; the disk is read and written in threads beside it (a network drive may hang).
+Never replaces a file, never a template.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from close_notes_gui.engine.aside import aside
+from close_notes_gui.engine.clock import Clock
+from close_notes_gui.engine.jobs import Jobs
+from close_notes_gui.engine.problems import problem_from
+from close_notes_gui.markup import markdown_to_note_html, note_html_to_markdown
+from close_notes_gui.model.events import (
+    Event,
+    TemplatesChanged,
+    TroubleArose,
+)
+from close_notes_gui.model.filenames import local_filename
+from close_notes_gui.model.ids import new_template_id
+from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.model.template import Template
+from close_notes_gui.model.upkeep_commands import ExportTemplates, ImportTemplates
+from close_notes_gui.model.upkeep_events import TemplatesExported, TemplatesImported
+from close_notes_gui.store.errors import StoreError
+from close_notes_gui.store.spool import NO_ROOM
+from close_notes_gui.store.store import Store
+
+_LARGEST_BYTES: Final = 1024 * 1024
+_MOST_TWINS: Final = 1000
+
+
+class TemplateFiles:
+    """Invariant: what is told as imported is in the store, as exported on the disk."""
+
+    def __init__(
+        self, *, store: Store, clock: Clock, jobs: Jobs, emit: Callable[[Event], None]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._jobs = jobs
+        self._emit = emit
+
+    def take(self, command: ImportTemplates) -> None:
+        """TemplatesChanged and TemplatesImported; TroubleArose for each file that is none."""
+        self._jobs.start(self._taken(command.files), name="importing templates")
+
+    def write(self, command: ExportTemplates) -> None:
+        """TemplatesExported, or TroubleArose."""
+        self._jobs.start(self._written(command), name="exporting templates")
+
+    async def _taken(self, files: tuple[Path, ...]) -> None:
+        number = 0
+        for path in files:
+            try:
+                text = await aside(lambda path=path: _read(path), name="template")  # type: ignore[misc]
+                self._keep(path.stem, markdown_to_note_html(text))
+                number += 1
+            except _TooLarge:
+                self._tell(ProblemKind.FILE_TOO_LARGE, path.name)
+            except (OSError, UnicodeError) as error:
+                reason = error.strerror if isinstance(error, OSError) else "not text"
+                self._tell(ProblemKind.FILE_UNREADABLE, path.name, reason or "")
+            except StoreError as error:
+                self._emit(TroubleArose(problem_from(error)))
+                break
+        if number:
+            self._emit(TemplatesChanged(self._store.templates.all()))
+            self._emit(TemplatesImported(number))
+
+    def _keep(self, name: str, note_html: str) -> None:
+        taken = {template.name for template in self._store.templates.all()}
+        free = next(one for one in _numbered(name) if one not in taken)
+        template = Template(new_template_id(), free, note_html, self._clock.now())
+        self._store.templates.keep(template)
+
+    async def _written(self, command: ExportTemplates) -> None:
+        texts = [(t.name, note_html_to_markdown(t.note_html)) for t in command.templates]
+        try:
+            await aside(lambda: _write(texts, command.folder), name="templates")
+        except OSError as error:
+            kind = ProblemKind.FILE_UNWRITABLE
+            kind = ProblemKind.DISK_FULL if error.errno in NO_ROOM else kind
+            self._tell(kind, command.folder.name, error.strerror or "")
+        else:
+            self._emit(TemplatesExported(len(texts), command.folder))
+
+    def _tell(self, kind: ProblemKind, subject: str, detail: str = "") -> None:
+        self._emit(TroubleArose(Problem(kind, detail=detail, subject=subject)))
+
+
+class _TooLarge(Exception):
+    """No template is that long."""
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        content = file.read(_LARGEST_BYTES + 1)
+    if len(content) > _LARGEST_BYTES:
+        raise _TooLarge
+    return content.decode("utf-8-sig")
+
+
+def _write(texts: Iterable[tuple[str, str]], folder: Path) -> None:
+    for name, text in texts:
+        for free in _numbered(name):
+            try:
+                with (folder / local_filename(f"{free}.md")).open("x", encoding="utf-8") as file:
+                    file.write(text)
+                break
+            except FileExistsError:
+                continue
+
+
+def _numbered(name: str) -> Iterable[str]:
+    """The name, then with a number behind it."""
+    yield name
+    for number in range(2, _MOST_TWINS):
+        yield f"{name} ({number})"

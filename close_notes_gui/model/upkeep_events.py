@@ -1,0 +1,41 @@
+"""What has happened to the program's own things: templates, the disk. See `events`.
+
+Made on the engine's thread after the commit, folded on the window's by `present.reduce`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from close_notes_gui.model.events import Event
+from close_notes_gui.model.storage import StoragePart
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatesImported(Event):
+    """So many templates came from files; `TemplatesChanged` was told before."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatesExported(Event):
+    """So many templates are now Markdown files in the folder."""
+
+    number: int
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class StorageMeasured(Event):
+    """What lies on the disk, below `folder`. `are_caches_cleared`: just now, as asked."""
+
+    folder: Path
+    parts: tuple[StoragePart, ...] = ()
+    are_caches_cleared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticsSaved(Event):
+    """The report is written."""
+
+    target: Path
