@@ -2,12 +2,14 @@
 
 import gc
 import sys
+from typing import NoReturn
 
+from close_notes_gui.startup.leaving import leave
 from close_notes_gui.startup.options import read_options
 
 
-def main() -> int:
-    """Read the command line, then run; the exit code of the program."""
+def main() -> NoReturn:
+    """Read the command line, then run; ends the process."""
     options = read_options(sys.argv[1:])
     # While modules load, hardly anything becomes garbage, and looking for it takes a tenth of the
     # start; the engine's thread turns it on again once all is loaded.
@@ -16,11 +18,11 @@ def main() -> int:
     if options.smoke:
         from close_notes_gui.smoke import run_smoke  # noqa: PLC0415
 
-        return run_smoke()
+        leave(run_smoke())
     from close_notes_gui.app import run  # noqa: PLC0415
 
-    return run(options)
+    leave(run(options))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
@@ -206,4 +207,15 @@ def run(options: Options) -> int:
     program.start(options.request)
     code = app.exec()
     program.finish()
+    _take_down(app, program.window)
     return code
+
+
+def _take_down(app: QApplication, window: MainWindow) -> None:
+    """The window, then Qt itself, while all that they may call on their way is still there.
+
+    Left to the interpreter's end, PySide takes the widgets apart in no set order, which can end
+    in a fault; left out, what the rep copied last would be gone (the platform gets it here).
+    """
+    shiboken6.delete(window)
+    shiboken6.delete(app)
