@@ -88,6 +88,10 @@ class Arranging:
         if attachment is None or attachment.path is None:
             return
         source = self._store.attachments.source(attachment.id)
+        kept = self._store.attachments.kept(attachment.id)
+        if command.purpose is FilePurpose.AT_HAND and kept is not None and not kept.is_copy:
+            self._emit(AttachmentReady(attachment.id, ready_file(kept.path, command.purpose)))
+            return  # the rep's own file, too large to be copied for a look
         self._jobs.start(self._shown(attachment, source, command.purpose), name="showing")
 
     async def _shown(

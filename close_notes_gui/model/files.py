@@ -13,6 +13,7 @@ class FilePurpose(Enum):
     SAVE = "save"  # to the place that the rep chose
     OPEN = "open"  # with the program that the system has for it
     REVEAL = "reveal"  # in its folder
+    AT_HAND = "at hand"  # to be looked at in the window, or dragged out of it
     THUMBNAIL = "thumbnail"
 
 

@@ -70,11 +70,24 @@ def leave_offer(state: AppState, offer_id: AttachmentId) -> Step:
 def bring(
     state: AppState, url: str, filename: str, purpose: FilePurpose, *, target: Path | None = None
 ) -> Step:
-    """Bring a file of a note here, to open it, to show it, or to save it at `target`."""
-    if url in state.note_files:
+    """Bring a file of a note here, to open it, to show it, to save it at `target`, or to have it
+    at hand; nothing where it is on its way already, or at hand.
+    """
+    if url in state.note_files or (purpose is FilePurpose.AT_HAND and url in state.at_hand):
         return state, ()
     state = replace(state, note_files=put(state.note_files, url, Transit(0, None)))
     return state, (cmd.SaveNoteFile(url, filename, purpose, target),)
+
+
+def hold(state: AppState, attachment_id: AttachmentId) -> Step:
+    """Have it at hand under its present name."""
+    state = replace(state, at_hand=drop(state.at_hand, str(attachment_id)))
+    return show(state, attachment_id, FilePurpose.AT_HAND)
+
+
+def miss(state: AppState, url: str) -> Step:
+    """What was at hand is not there any more: somebody has tidied up."""
+    return replace(state, at_hand=drop(state.at_hand, url)), ()
 
 
 def stop_bringing(state: AppState, url: str) -> Step:

@@ -78,6 +78,7 @@ def _signed_in(state: AppState, event: ev.SignedIn) -> AppState:
             search=replace(state.search, text="", hits=(), stage=None, problem=None),
             directory=Directory(),
             thumbnails={},
+            at_hand={},
         )
     return notice(signed_in, "keyring", event.problem)
 
@@ -111,6 +112,7 @@ def _signed_out(state: AppState, event: ev.SignedOut) -> AppState:
         offers={},
         note_files={},
         thumbnails={},
+        at_hand={},
         outbox={},
         last_sent=None,
         last_discarded=None,

@@ -29,7 +29,7 @@ def _folder_dropped(state: AppState, event: ev.FolderDropped) -> AppState:
 
 
 def _attachment_ready(state: AppState, event: ev.AttachmentReady) -> AppState:
-    return _ready(state, event.file)
+    return _ready(state, event.attachment_id, event.file)
 
 
 def _note_file_progressed(state: AppState, event: ev.NoteFileProgressed) -> AppState:
@@ -42,7 +42,8 @@ def _note_file_progressed(state: AppState, event: ev.NoteFileProgressed) -> AppS
 def _note_file_saved(state: AppState, event: ev.NoteFileSaved) -> AppState:
     if event.file.purpose is FilePurpose.THUMBNAIL:
         return replace(state, thumbnails=put(state.thumbnails, event.url, event.file.path))
-    return _ready(replace(state, note_files=drop(state.note_files, event.url)), event.file)
+    state = replace(state, note_files=drop(state.note_files, event.url))
+    return _ready(state, event.url, event.file)
 
 
 def _note_file_failed(state: AppState, event: ev.NoteFileFailed) -> AppState:
@@ -52,9 +53,11 @@ def _note_file_failed(state: AppState, event: ev.NoteFileFailed) -> AppState:
     return notice(state, f"file {event.url}", event.problem)
 
 
-def _ready(state: AppState, file: ReadyFile) -> AppState:
+def _ready(state: AppState, key: str, file: ReadyFile) -> AppState:
     if file.purpose is FilePurpose.SAVE:
         return state
+    if file.purpose is FilePurpose.AT_HAND:
+        return replace(state, at_hand=put(state.at_hand, key, file.path))
     if file.problem is not None:
         state = notice(state, f"unopened {file.path.name}", file.problem)
     return replace(state, ready=(*state.ready, file))

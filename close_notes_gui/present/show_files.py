@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from close_notes_gui.model.draft import Attachment, AttachmentState
-from close_notes_gui.model.filenames import safe_filename
+from close_notes_gui.model.filenames import extension, safe_filename
 from close_notes_gui.model.ids import AttachmentId
 from close_notes_gui.model.note import NoteAttachment
 from close_notes_gui.model.problem import Problem, ProblemKind
@@ -22,6 +22,7 @@ from close_notes_gui.present.wording import words_for
 
 #: Kinds of pictures that are drawn small; all others get their icon.
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
+_PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"}
 #: What is larger is not copied aside, hence may lie on a drive that does not answer.
 LARGEST_DRAWN_BYTES = 100 * 1024 * 1024
 
@@ -110,7 +111,15 @@ def note_file_view(state: AppState, file: NoteAttachment) -> NoteFileView:
         status=status,
         fraction=fraction,
         picture=state.thumbnails.get(file.thumbnail_url) if file.thumbnail_url else None,
+        can_preview=_is_picture(file) and (file.size_bytes or 0) <= LARGEST_DRAWN_BYTES,
+        is_at_hand=file.url in state.at_hand,
     )
+
+
+def _is_picture(file: NoteAttachment) -> bool:
+    if file.content_type:
+        return file.content_type in PICTURES
+    return extension(file.filename) in _PICTURE_ENDINGS
 
 
 def offer_line(offer_id: AttachmentId, offer: Offer) -> Line:

@@ -153,6 +153,7 @@ class AppState:
     offers: Mapping[AttachmentId, Offer] = field(default_factory=dict)
     note_files: Mapping[str, Transit] = field(default_factory=dict)  # by address, on their way
     thumbnails: Mapping[str, Path | None] = field(default_factory=dict)  # None: asked for
+    at_hand: Mapping[str, Path] = field(default_factory=dict)  # by address or AttachmentId
     ready: tuple[ReadyFile, ...] = ()  # to be opened or shown by the window, each once
     outbox: Mapping[OutboxId, OutboxEntry] = field(default_factory=dict)
     last_sent: OutboxEntry | None = None

@@ -172,6 +172,8 @@ class NoteFileView:
     status: str = ""  # while it is brought here
     fraction: float | None = None
     picture: Path | None = None
+    can_preview: bool = False
+    is_at_hand: bool = False  # whole and here, to be dragged out at once
 
 
 @dataclass(frozen=True, slots=True)

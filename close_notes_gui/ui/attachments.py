@@ -6,12 +6,19 @@ Window thread.
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from close_notes_gui.model.ids import AttachmentId
 from close_notes_gui.present.views import AttachmentsView, ChipView
 from close_notes_gui.ui.chip import Chip
+from close_notes_gui.ui.drag_out import chip_of
 from close_notes_gui.ui.flow import FlowLayout
 from close_notes_gui.ui.labels import label
 from close_notes_gui.ui.reorder import DropMark, steps
@@ -33,6 +40,8 @@ class AttachmentStrip(QScrollArea):
     preview_asked = Signal(str)
     renamed = Signal(str, str)  # AttachmentId, the new name
     moved = Signal(str, int)  # AttachmentId, by so many places
+    carried = Signal(str)  # AttachmentId; pulled out of the strip, hence perhaps out of the window
+    carry_ended = Signal()  # pulled back, or let go
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +66,8 @@ class AttachmentStrip(QScrollArea):
         self._to_last.timeout.connect(self._show_last)
         self._mark = DropMark(self._inside)
         self._pulled: tuple[AttachmentId, QPoint] | None = None
+        self._is_carried = False
+        self.viewport().setAcceptDrops(True)
         self._scroll = QTimer(self)  # while a chip is pulled
         self._scroll.setInterval(_SCROLL_EVERY_MS)
         self._scroll.timeout.connect(self._on_scroll_timeout)
@@ -139,13 +150,54 @@ class AttachmentStrip(QScrollArea):
         chip.hide()
         chip.deleteLater()
 
+    def end_carry(self, attachment_id: str) -> None:
+        """The drag goes its own way from here."""
+        chip = self.chip(attachment_id)
+        if chip is not None:
+            chip.end_press()
+            self._is_carried = False
+            self._end_pull()
+
+    def chip(self, attachment_id: str) -> Chip | None:
+        """The chip of this attachment."""
+        return self._chips.get(AttachmentId(attachment_id))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A chip of its own has come back; anything else is the window's affair."""
+        if AttachmentId(chip_of(event.mimeData())) in self._chips:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        at = self.viewport().mapToGlobal(event.position().toPoint())
+        self._pulled = AttachmentId(chip_of(event.mimeData())), at
+        self._scroll.start()
+        self._draw_mark()
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._end_pull()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        at = self.viewport().mapToGlobal(event.position().toPoint())
+        self._on_chip_let_go(AttachmentId(chip_of(event.mimeData())), at)
+
     def _on_chip_pulled(self, attachment_id: AttachmentId, at: QPoint) -> None:
         self._pulled = attachment_id, at
         self._scroll.start()
         self._draw_mark()
+        was_carried, self._is_carried = self._is_carried, not self._is_over(at)
+        if self._is_carried and not was_carried:
+            self.carried.emit(attachment_id)
+        elif was_carried and not self._is_carried:
+            self.carry_ended.emit()
 
     def _on_chip_let_go(self, attachment_id: AttachmentId, at: QPoint) -> None:
         self._end_pull()
+        if attachment_id not in self._chips:
+            return
         own, by = self._places().index(attachment_id), 0
         if self._is_over(at):
             by = steps(self._rects(), own, self._inside.mapFromGlobal(at))
@@ -155,11 +207,14 @@ class AttachmentStrip(QScrollArea):
     @Slot()
     def _end_pull(self) -> None:
         self._pulled = None
+        if self._is_carried:
+            self._is_carried = False
+            self.carry_ended.emit()
         self._scroll.stop()
         self._mark.hide()
 
     def _draw_mark(self) -> None:
-        if self._pulled is None:
+        if self._pulled is None or self._pulled[0] not in self._chips:
             return
         attachment_id, at = self._pulled
         if self._is_over(at):

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from close_notes_gui.ui import icons, theme
+from close_notes_gui.ui.drag_out import chip_of
 from close_notes_gui.ui.drops import brings_files
 from close_notes_gui.ui.labels import label
 
@@ -52,6 +53,9 @@ class DropOverlay(QFrame):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QDragLeaveEvent):
             QTimer.singleShot(_GRACE_MS, self._leave)
+        elif isinstance(event, QDragEnterEvent) and chip_of(event.mimeData()):
+            event.ignore()  # it is on this note already
+            return True
         elif isinstance(event, QDragEnterEvent) and brings_files(event.mimeData()):
             self._cover()
             event.acceptProposedAction()

@@ -1,11 +1,13 @@
-"""Between the widgets of files and the model: open, show, save, name, order, look at.
+"""Between the widgets of files and the model: open, show, save, name, order, look at, drag out.
 
 Window thread. Hands paths to the system only where the engine found them fit to be opened.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 from close_notes_gui.model.filenames import local_filename
 from close_notes_gui.model.files import FilePurpose
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
 
 class Files(QObject):
-    """Invariant: whatever becomes ready is opened or shown once."""
+    """Invariant: whatever becomes ready is opened or shown once; a drag begins only while the
+    button that began it is still down.
+    """
 
     def __init__(self, window: "MainWindow", model: AppModel, services: Services) -> None:
         super().__init__(window)
@@ -30,6 +34,8 @@ class Files(QObject):
         self._model = model
         self._services = services
         self._seen: object = None
+        self._looked_at: NoteFileView | None = None  # on its way to the preview
+        self._carried = ""  # the address or AttachmentId of what the mouse holds
         self.preview = Preview(window.page)
         strip = window.compose.strip
         strip.draw_pictures_from(services.pictures)
@@ -39,6 +45,9 @@ class Files(QObject):
         strip.preview_asked.connect(self._on_strip_preview_asked)
         strip.renamed.connect(self._on_strip_renamed)
         strip.moved.connect(self._on_strip_moved)
+        strip.carried.connect(self._on_strip_carried)
+        strip.carry_ended.connect(self._let_go)
+        self.preview.left.connect(self._on_preview_left)
         window.timeline.file_asked.connect(self._on_timeline_file_asked)
         model.changed.connect(self._on_model_changed)
 
@@ -58,20 +67,84 @@ class Files(QObject):
 
     def _on_timeline_file_asked(self, deed: FileDeed, file: NoteFileView) -> None:
         match deed:
+            case "look":
+                self._look(file)
             case "open":
-                self._model.do(file_actions.bring, file.url, file.name, FilePurpose.OPEN)
+                self._bring(file, FilePurpose.OPEN)
             case "reveal":
-                self._model.do(file_actions.bring, file.url, file.name, FilePurpose.REVEAL)
+                self._bring(file, FilePurpose.REVEAL)
             case "browse":
                 self._services.open_address(file.url)
             case "stop":
                 self._model.do(file_actions.stop_bringing, file.url)
+            case "carry":
+                self._carried = file.url
+                self._have_at_hand(file)
+            case "let go":
+                self._let_go()
             case "save":
                 place = self._services.choose_place(self._window, local_filename(file.name))
                 if place is not None:
-                    self._model.do(
-                        file_actions.bring, file.url, file.name, FilePurpose.SAVE, target=place
-                    )
+                    self._bring(file, FilePurpose.SAVE, place)
+
+    def _bring(self, file: NoteFileView, purpose: FilePurpose, target: Path | None = None) -> None:
+        self._model.do(file_actions.bring, file.url, file.name, purpose, target=target)
+
+    def _have_at_hand(self, file: NoteFileView) -> None:
+        path = self._model.state.at_hand.get(file.url)
+        if path is not None and not path.is_file():
+            self._model.do(file_actions.miss, file.url)
+        self._bring(file, FilePurpose.AT_HAND)
+
+    # looked at
+
+    def _look(self, file: NoteFileView) -> None:
+        if self._services.pictures is None:
+            self._bring(file, FilePurpose.OPEN)
+            return
+        self.preview.open(file.picture, f"{file.name}, on its way here…", self._services.pictures)
+        self._looked_at = file
+        self._have_at_hand(file)
+
+    def _draw_preview(self) -> None:
+        file, state = self._looked_at, self._model.state
+        if file is None or file.url in state.note_files:
+            return
+        self._looked_at = None
+        path = state.at_hand.get(file.url)
+        if path is not None:
+            self.preview.open(path, file.name, self._services.pictures)
+        else:  # it could not be brought; a line in the window says why
+            self.preview.shut()
+
+    @Slot()
+    def _on_preview_left(self) -> None:
+        file, self._looked_at = self._looked_at, None
+        if file is not None:
+            self._model.do(file_actions.stop_bringing, file.url)
+
+    # dragged out
+
+    def _on_strip_carried(self, attachment_id: str) -> None:
+        self._carried = attachment_id
+        self._model.do(file_actions.hold, AttachmentId(attachment_id))
+
+    @Slot()
+    def _let_go(self) -> None:
+        self._carried = ""
+
+    @Slot()
+    def _drag_carried(self) -> None:
+        key, self._carried = self._carried, ""
+        path = self._model.state.at_hand.get(key)
+        if path is None:
+            return
+        strip = self._window.compose.strip
+        chip = strip.chip(key)
+        source: QWidget | None = chip or self._window.timeline.file_button(key)
+        strip.end_carry(key)
+        if source is not None:
+            self._services.drag_file(source, path, key if chip is not None else "")
 
     @Slot()
     def _on_model_changed(self) -> None:
@@ -83,6 +156,10 @@ class Files(QObject):
                     self._services.open_file(file.path)
                 else:
                     self._services.reveal_file(file.path)
+        self._draw_preview()
+        if self._carried in state.at_hand:
+            # A drag keeps the loop to itself until it ends: never within the model's own step.
+            QTimer.singleShot(0, self._drag_carried)
         lead_id = state.draft.lead_id
         notes = state.notes.get(lead_id) if lead_id else None
         if lead_id is not None and notes is not None and notes is not self._seen:

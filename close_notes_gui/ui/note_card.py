@@ -58,6 +58,10 @@ class NoteCard(QFrame):
         self._flow = FlowLayout(self._files, gap=4)
         self._lay_out()
 
+    def file_button(self, url: str) -> NoteFileButton | None:
+        """The button of the file at this address."""
+        return next((button for button in self._buttons if button.url == url), None)
+
     def show_item(self, item: NoteItem, now: datetime) -> None:
         """Draw the item."""
         self._when.setText(short_date(item.at, now) if item.at else "")

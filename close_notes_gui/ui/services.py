@@ -12,6 +12,7 @@ from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from close_notes_gui.ui.drag_out import drag_file
 from close_notes_gui.ui.thumbnail import PictureSource
 
 
@@ -98,4 +99,5 @@ class Services:
     choose_folder: Callable[[QWidget], Path | None] = field(default=choose_folder)
     open_file: Callable[[Path], None] = field(default=open_file)
     reveal_file: Callable[[Path], None] = field(default=reveal_file)
+    drag_file: Callable[[QWidget, Path, str], None] = field(default=drag_file)
     pictures: PictureSource | None = None

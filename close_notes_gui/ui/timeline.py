@@ -13,6 +13,7 @@ from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import label
 from close_notes_gui.ui.line_view import LineView
 from close_notes_gui.ui.note_card import NoteCard
+from close_notes_gui.ui.note_file import NoteFileButton
 from close_notes_gui.ui.thumbnail import PictureSource
 
 _FIRST_CARDS = 6
@@ -90,6 +91,11 @@ class Timeline(QWidget):
     def cards(self) -> tuple[NoteCard, ...]:
         """The cards made so far."""
         return tuple(self._cards.values())
+
+    def file_button(self, url: str) -> NoteFileButton | None:
+        """The button of the file at this address, where its note is drawn."""
+        found = (card.file_button(url) for card in self._cards.values())
+        return next((button for button in found if button is not None), None)
 
     def _lay_out(self) -> None:
         self._head = QWidget()

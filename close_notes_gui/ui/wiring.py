@@ -130,6 +130,7 @@ class Wiring(QObject):
             state.sign_in,
             state.note_files,
             state.thumbnails,
+            state.at_hand,
         )
         same = len(parts) == len(self._drawn) and all(
             a is b for a, b in zip(parts, self._drawn, strict=True)

@@ -135,6 +135,23 @@ async def test_opened_it_is_a_copy_and_a_program_is_not_for_opening(bench, tmp_p
     assert shown.file.path == tmp_path / "a.txt"
 
 
+async def test_at_hand_it_has_its_own_name_and_a_large_file_is_the_reps_own(bench, tmp_path):
+    draft = drafted(bench)
+    (small,) = drop(bench, draft, file_of(tmp_path, "a.txt"))
+    await bench.told(AttachmentChanged, is_up(small))
+    bench.workplace.store.spool._largest_copy_bytes = 4
+    (large,) = drop(bench, draft, file_of(tmp_path, "film.mp4"))
+    await bench.told(AttachmentChanged, is_up(large))
+    bench.post(RenameAttachment(small, "Offer"))
+    for attachment_id in (small, large):
+        bench.post(ShowAttachment(attachment_id, FilePurpose.AT_HAND))
+        await bench.told(AttachmentReady, lambda e, own=attachment_id: e.attachment_id == own)
+    paths = {e.attachment_id: e.file.path for e in bench.all(AttachmentReady)}
+    assert paths[small].name == "Offer.txt"
+    assert paths[small].read_bytes() == b"content"
+    assert paths[large] == tmp_path / "film.mp4"
+
+
 @pytest.mark.parametrize("name", ["a.lnk", "a.URL", "a.webloc"])
 async def test_a_shortcut_is_refused(bench, tmp_path, name):
     drop(bench, drafted(bench), file_of(tmp_path, name))

@@ -95,6 +95,15 @@ async def test_what_lies_here_already_is_not_brought_again(bench, tmp_path):
         assert not partial.exists()
 
 
+async def test_at_hand_it_lies_in_a_place_of_its_own_under_its_name(bench, tmp_path):
+    url = await in_close(bench, tmp_path, "Plan & more.pdf", b"x")
+    bench.post(SaveNoteFile(url, "Plan & more.pdf", FilePurpose.AT_HAND))
+    file = (await bench.passes(NoteFileSaved)).file
+    assert (file.path.name, file.purpose) == ("Plan & more.pdf", FilePurpose.AT_HAND)
+    assert file.path.parent.parent == bench.workplace.note_files.opened_folder
+    assert file.path.read_bytes() == b"x"
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "..", "CON.txt", "a\u202etxt.exe", ".bashrc"])
 async def test_a_name_never_leads_out_of_its_folder(bench, tmp_path, name):
     url = await in_close(bench, tmp_path, "a.txt", b"x")

@@ -62,6 +62,7 @@ class Desk:
     opened: list[str]
     closed: list[str] = field(default_factory=list)
     shown: list[tuple[str, Path]] = field(default_factory=list)
+    dragged: list[tuple[Path, str]] = field(default_factory=list)  # out of the window
 
     def of(self, kind: type[C]) -> list[C]:
         """The posted commands of one kind."""
@@ -170,6 +171,7 @@ def make_desk(
     closed: list[str] = []
 
     shown: list[tuple[str, Path]] = []
+    dragged: list[tuple[Path, str]] = []
 
     def close_requested() -> bool:
         closed.append("asked")
@@ -185,9 +187,10 @@ def make_desk(
         choose_place=lambda _parent, name: Path("/chosen") / name,
         open_file=lambda path: shown.append(("open", path)),
         reveal_file=lambda path: shown.append(("reveal", path)),
+        drag_file=lambda _source, path, key: dragged.append((path, key)),
         pictures=pictures,
     )
     model = AppModel(posted.append, fresh_state(DraftId("draft_first")))
     window = MainWindow(layout_file)
     furnish_now(window, model, services)
-    return Desk(model, window, posted, opened, closed, shown)
+    return Desk(model, window, posted, opened, closed, shown, dragged)

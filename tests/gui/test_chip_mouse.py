@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from close_notes_gui.model import events as ev
@@ -20,9 +20,7 @@ from close_notes_gui.ui.chip import Chip
 from close_notes_gui.ui.preview import Preview
 from close_notes_gui.ui.reorder import DropMark
 from tests.gui.desk import Desk, make_desk
-
-LEFT = Qt.MouseButton.LeftButton
-NONE = Qt.KeyboardModifier.NoModifier
+from tests.gui.mouse import LEFT, NONE, let_go, pull, send
 
 
 def attached(desk: Desk, *names: str, **changes: object) -> list[Attachment]:
@@ -48,27 +46,6 @@ def chip_of(desk: Desk, name: str) -> Chip:
     found = desk.child(f"{name}, 9 bytes, Ready")
     assert isinstance(found, Chip)
     return found
-
-
-def send(widget: QWidget, kind: QEvent.Type, at: QPoint, buttons: Qt.MouseButton) -> None:
-    """The event as the window system would give it to the widget that was pressed."""
-    spot = QPointF(widget.mapFromGlobal(at))
-    button = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else LEFT
-    event = QMouseEvent(kind, spot, QPointF(at), button, buttons, NONE)
-    QApplication.sendEvent(widget, event)
-
-
-def pull(chip: Chip, to: QPoint, *, start: QPoint | None = None) -> None:
-    """Press the chip and move to a point of the screen."""
-    begin = chip.mapToGlobal(start or QPoint(chip.width() // 2, 6))
-    send(chip, QEvent.Type.MouseButtonPress, begin, LEFT)
-    for part in (0.3, 0.7, 1.0):
-        between = QPointF(begin) + (QPointF(to) - QPointF(begin)) * part
-        send(chip, QEvent.Type.MouseMove, between.toPoint(), LEFT)
-
-
-def let_go(chip: Chip, at: QPoint) -> None:
-    send(chip, QEvent.Type.MouseButtonRelease, at, Qt.MouseButton.NoButton)
 
 
 def mark(desk: Desk) -> DropMark:
