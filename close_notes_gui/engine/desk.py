@@ -36,6 +36,9 @@ class Uploads(Protocol):
     async def ensure_uploaded(self, attachment_id: AttachmentId) -> Attachment:
         """The attachment with an address younger than 23 h. Raises NotUploaded, KeyError."""
 
+    def cancel(self, attachment_id: AttachmentId) -> None:
+        """It is gone: call its upload off."""
+
     def forget_address(self, attachment_id: AttachmentId) -> None:
         """Close does not know the address: the next `ensure_uploaded` uploads anew."""
 

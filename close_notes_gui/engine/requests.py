@@ -11,10 +11,13 @@ from typing import Final, TypeVar
 from close_notes_gui.engine.desk import Desk, disk_problem
 from close_notes_gui.engine.edits import as_new_note, changed_fields, rebased, removed_files
 from close_notes_gui.engine.landing import gate_problem, note_of
+from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.markup.plain import has_content
 from close_notes_gui.model.draft import Attachment, AttachmentState, Draft, OutboxEntry, OutboxState
 from close_notes_gui.model.events import (
+    AttachmentAdded,
     AttachmentChanged,
+    AttachmentRemoved,
     DraftDiscarded,
     DraftOpened,
     DraftQueued,
@@ -23,10 +26,17 @@ from close_notes_gui.model.events import (
     SendRefused,
     TroubleArose,
 )
-from close_notes_gui.model.ids import LeadId, OutboxId, new_outbox_id
+from close_notes_gui.model.ids import (
+    LeadId,
+    OutboxId,
+    new_attachment_id,
+    new_draft_id,
+    new_outbox_id,
+)
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.model.settings import Settings
-from close_notes_gui.store.errors import StoreError
+from close_notes_gui.store.batches import Part
+from close_notes_gui.store.errors import SpoolError, StoreError
 
 T = TypeVar("T")
 
@@ -39,36 +49,55 @@ class Requests:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def queue(self, draft: Draft, settings: Settings) -> OutboxEntry | None:
-        """Freeze the draft: DraftQueued, or SendRefused and None. Asked twice for the same draft,
-        it is queued once and told twice.
+    def queue(self, draft: Draft, settings: Settings) -> tuple[OutboxEntry, ...]:
+        """Freeze the draft: DraftQueued (and OutboxChanged for each further lead), or SendRefused
+        and nothing. Asked twice for the same draft, it is queued once and told twice.
         """
         desk = self._desk
         try:
             problem = self._unfit(draft)
             if problem is None:
-                entry = self._frozen(draft, settings)
-                desk.emit(DraftQueued(draft.id, entry))
+                first, *others = self._frozen(draft, settings)
+                desk.emit(DraftQueued(draft.id, first))
+                self._tell_others(others)
                 desk.checkpoint("queued")
-                return entry
+                return (first, *others)
         except StoreError as error:
             problem = disk_problem(error)
+        except SpoolError as error:
+            problem = problem_from(error)
         desk.emit(SendRefused(draft.id, problem))
-        return None
+        return ()
 
-    def _frozen(self, draft: Draft, settings: Settings) -> OutboxEntry:
-        outbox = self._desk.store.outbox
+    def _frozen(self, draft: Draft, settings: Settings) -> tuple[OutboxEntry, ...]:
         now = self._desk.clock.now()
         hold_s = min(max(settings.undo_send_s, 0), self._desk.timings.longest_undo_s)
-        entry = outbox.queue(
-            replace(draft, changed_at=draft.changed_at or now),
-            entry_id=new_outbox_id(),
-            queued_at=now,
-            not_before=now + timedelta(seconds=hold_s) if hold_s else None,
-        )
-        entry = entry or outbox.of_draft(draft.id)
+        not_before = now + timedelta(seconds=hold_s) if hold_s else None
+        draft = replace(draft, changed_at=draft.changed_at or now)
+        parts = parts_of(draft, self._desk.store.attachments.of_draft(draft.id))
+        queued = None
+        if self._desk.store.outbox.of_draft(draft.id) is None:
+            self._share_bytes(parts)
+            queued = self._desk.store.batches.queue(parts, queued_at=now, not_before=not_before)
+        if queued:
+            return queued
+        entry = self._desk.store.outbox.of_draft(draft.id)
         assert entry is not None
-        return entry
+        return (entry,)
+
+    def _share_bytes(self, parts: tuple[Part, ...]) -> None:
+        """Before the commit: what it does not come to is swept away at the next start."""
+        store = self._desk.store
+        for old, new in (pair for part in parts for pair in part.files):
+            kept = store.attachments.kept(old)
+            if kept is not None and kept.is_copy:
+                store.spool.share(old, new)
+
+    def _tell_others(self, entries: list[OutboxEntry]) -> None:
+        for entry in entries:
+            for attachment in self._desk.store.attachments.of_draft(entry.frozen.id):
+                self._desk.emit(AttachmentAdded(attachment))
+            self._desk.tell(entry)
 
     def _unfit(self, draft: Draft) -> Problem | None:
         """Why the draft cannot be sent."""
@@ -81,29 +110,47 @@ class Requests:
             return Problem(ProblemKind.NOTE_EMPTY)
         if draft.is_edit and not (attachments or changed_fields(draft) or removed_files(draft)):
             return Problem(ProblemKind.NOTE_UNCHANGED)
-        lost = next((a for a in attachments if self._has_no_bytes(a)), None)
+        lost = next((a for a in attachments if self._has_no_bytes(a, draft)), None)
         if lost is not None:
             detail = lost.problem.detail if lost.problem else ""
             return Problem(ProblemKind.ATTACHMENT_FAILED, subject=lost.filename, detail=detail)
         return gate_problem(draft.note_html)
 
-    def _has_no_bytes(self, attachment: Attachment) -> bool:
+    def _has_no_bytes(self, attachment: Attachment, draft: Draft) -> bool:
+        """Nor will have any: what is being copied has, but there is nothing of it to share yet."""
         is_failed = attachment.state is AttachmentState.FAILED
-        return is_failed and self._desk.store.attachments.kept(attachment.id) is None
+        return (is_failed or bool(draft.also_leads)) and self._desk.store.attachments.kept(
+            attachment.id
+        ) is None
 
-    def recall(self, outbox_id: OutboxId) -> bool:
+    def recall(self, outbox_id: OutboxId) -> tuple[OutboxId, ...]:
         """OutboxRemoved and DraftOpened, or TroubleArose(TOO_LATE). An edit that is in conflict
-        comes back on what Close has now.
+        comes back on what Close has now; one of several leads, within the time for undo, with the
+        others. Which entries are gone.
         """
         desk = self._desk
+        try:
+            undone = desk.store.batches.undo(outbox_id)
+        except StoreError as error:
+            desk.emit(TroubleArose(disk_problem(error)))
+            return ()
+        if undone is not None:
+            for attachment_id in undone.attachments:
+                desk.uploads.cancel(attachment_id)
+                desk.store.spool.remove(attachment_id)
+                desk.emit(AttachmentRemoved(attachment_id))
+            return self._reopened(undone.draft, undone.entries)
         draft = self._tried(
             lambda: desk.store.outbox.recall(outbox_id, rebased=self._rebased(outbox_id))
         )
-        if draft is None:
-            return False
-        desk.emit(OutboxRemoved(outbox_id))
+        return () if draft is None else self._reopened(draft, (outbox_id,))
+
+    def _reopened(self, draft: Draft, entries: tuple[OutboxId, ...]) -> tuple[OutboxId, ...]:
+        desk = self._desk
+        for entry_id in entries:
+            desk.emit(OutboxRemoved(entry_id))
         desk.emit(DraftOpened(draft, desk.store.attachments.of_draft(draft.id)))
-        return True
+        return entries
 
     def discard(self, outbox_id: OutboxId) -> bool:
         """OutboxRemoved and DraftDiscarded."""
@@ -220,3 +267,30 @@ class Requests:
 def is_empty(draft: Draft) -> bool:
     """Whether there is nothing to read or see in it, attachments apart."""
     return not draft.title.strip() and not has_content(draft.note_html)
+
+
+def parts_of(draft: Draft, attachments: tuple[Attachment, ...]) -> tuple[Part, ...]:
+    """What each lead gets: the draft itself, and for each further lead (named once) a copy without
+    the contact, who is of the first lead.
+    """
+    others = {lead.lead_id: lead for lead in draft.also_leads if lead.lead_id != draft.lead_id}
+    if draft.is_edit:
+        others = {}
+    return (
+        Part(replace(draft, also_leads=()), new_outbox_id()),
+        *(
+            Part(
+                replace(
+                    draft,
+                    id=new_draft_id(),
+                    lead_id=lead.lead_id,
+                    lead_name=lead.name,
+                    contact_id=None,
+                    also_leads=(),
+                ),
+                new_outbox_id(),
+                tuple((attachment.id, new_attachment_id()) for attachment in attachments),
+            )
+            for lead in others.values()
+        ),
+    )

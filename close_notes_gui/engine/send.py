@@ -120,15 +120,15 @@ class Delivery:
 
     def queue(self, draft: Draft, settings: Settings) -> None:
         """Freeze the draft into the outbox: emits DraftQueued or SendRefused."""
-        entry = self._requests.queue(draft, settings)
-        if entry is not None and entry.state is OutboxState.HELD:
-            self._rounds.hold(entry.id, until=entry.not_before)
+        for entry in self._requests.queue(draft, settings):
+            if entry.state is OutboxState.HELD:
+                self._rounds.hold(entry.id, until=entry.not_before)
         self._rounds.nudge()
 
     def recall(self, outbox_id: OutboxId) -> None:
         """Back into the editor: emits OutboxRemoved and DraftOpened, or TroubleArose(TOO_LATE)."""
-        if self._requests.recall(outbox_id):
-            self._let_go(outbox_id)
+        for gone in self._requests.recall(outbox_id):
+            self._let_go(gone)
 
     def retry(self, outbox_id: OutboxId) -> None:
         """Try now: emits OutboxChanged."""

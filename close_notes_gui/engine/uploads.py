@@ -8,7 +8,7 @@ Never holds a file in memory, and never signs before there is a free place to up
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -110,6 +110,13 @@ class Uploads:
         """Close does not know the address (any more): the next `ensure_uploaded` uploads anew."""
         if attachment_id not in self._works:
             self._tell(self._store.attachments.forget_upload(attachment_id))
+
+    async def copied(self, attachment_ids: Iterable[AttachmentId]) -> None:
+        """Return as soon as no copy of these is being made any more."""
+        for attachment_id in attachment_ids:
+            ended = self._copies.get(attachment_id)
+            if ended is not None:
+                await ended.wait()
 
     # --- for attaching
 

@@ -161,7 +161,7 @@ class Workplace:
         """DraftQueued or SendRefused, once all that was dropped before has been looked at. One of
         them is told in any case: a draft that waits for it is sealed.
         """
-        if not self.attaching.is_unsettled(command.draft.id):
+        if not (self.attaching.is_unsettled(command.draft.id) or command.draft.also_leads):
             self._queue(command)
             return
         job = self.jobs.start(self._send_when_settled(command), name="sending")
@@ -321,6 +321,9 @@ class Workplace:
     async def _send_when_settled(self, command: SendDraft) -> None:
         try:
             problem = await self.attaching.settled(command.draft.id)
+            if problem is None and command.draft.also_leads:
+                files = self.store.attachments.of_draft(command.draft.id)
+                await self.uploads.copied(file.id for file in files)
         except Exception as error:  # noqa: BLE001 (told; the draft must not stay sealed)
             report_bug(error, during="sending", emit=self._emit)
             problem = Problem(ProblemKind.BUG)

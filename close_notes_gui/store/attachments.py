@@ -237,6 +237,20 @@ def _remember_url(write: Write, attachment_id: AttachmentId, url: str, at: datet
     )
 
 
+def copy_row(
+    write: Write, attachment_id: AttachmentId, copy_id: AttachmentId, draft_id: DraftId
+) -> None:
+    """The same file on another draft, WAITING to go up by itself: an address tells one note."""
+    write.change(
+        "INSERT INTO attachment (id, draft_id, position, filename, content_type, size_bytes, state,"
+        " source, kept_path, kept_bytes, kept_mtime_ns, kept_sha256, kept_is_copy)"
+        " SELECT ?, ?, position, filename, content_type, size_bytes, 'waiting', source,"
+        " CASE kept_is_copy WHEN 1 THEN ? ELSE kept_path END, kept_bytes, kept_mtime_ns,"
+        " kept_sha256, kept_is_copy FROM attachment WHERE id = ?",
+        (copy_id, draft_id, copy_id, attachment_id),
+    )
+
+
 def remove_of_draft(write: Write, draft_id: DraftId) -> Iterable[AttachmentId]:
     """Forget the attachments of a note that Close has; their ids, for the spool."""
     rows = write.read("SELECT id FROM attachment WHERE draft_id = ?", (draft_id,))

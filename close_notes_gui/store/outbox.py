@@ -85,28 +85,11 @@ class Outbox:
 
         Raises `StoreFull` or `StoreFailed`; then nothing has changed.
         """
-        is_held = not_before is not None and not_before > queued_at
-        state = OutboxState.HELD if is_held else OutboxState.QUEUED
         with self._database.write() as write:
-            if write.one("SELECT 1 FROM outbox WHERE draft_id = ?", (draft.id,)) is not None:
-                return None
-            freeze(write, draft)
-            token = _NO_TOKEN
-            if not draft.is_edit:
-                token = new_token(write, entry_id, draft.activity_at or queued_at)
-            write.change(
-                "INSERT INTO outbox (id, draft_id, state, queued_at, not_before, token)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    entry_id,
-                    draft.id,
-                    state.value,
-                    micros(queued_at),
-                    from_time(not_before if is_held else None),
-                    token,
-                ),
+            is_new = enqueue(
+                write, draft, entry_id=entry_id, queued_at=queued_at, not_before=not_before
             )
-        return self.get(entry_id)
+        return self.get(entry_id) if is_new else None
 
     def move(
         self,
@@ -211,7 +194,7 @@ class Outbox:
                 return None
             if rebased is not None:
                 freeze(write, rebased)
-            return _thaw(write, outbox_id, row["draft_id"], place="open", at=None)
+            return thaw(write, outbox_id, row["draft_id"], place="open", at=None)
 
     def discard(self, outbox_id: OutboxId, *, at: datetime) -> Draft | None:
         """A FAILED or ASKING note becomes a put-away draft; None from any other rung."""
@@ -222,7 +205,7 @@ class Outbox:
             )
             if row is None:
                 return None
-            return _thaw(write, outbox_id, row["draft_id"], place="discarded", at=at)
+            return thaw(write, outbox_id, row["draft_id"], place="discarded", at=at)
 
     def reassign(
         self, outbox_id: OutboxId, *, lead_id: LeadId, lead_name: str
@@ -260,6 +243,40 @@ class Outbox:
         return len(rows)
 
 
+def enqueue(
+    write: Write,
+    draft: Draft,
+    *,
+    entry_id: OutboxId,
+    queued_at: datetime,
+    not_before: datetime | None,
+    batch: OutboxId | None = None,
+) -> bool:
+    """Freeze the draft into a new entry; False where it is queued already."""
+    if write.one("SELECT 1 FROM outbox WHERE draft_id = ?", (draft.id,)) is not None:
+        return False
+    is_held = not_before is not None and not_before > queued_at
+    state = OutboxState.HELD if is_held else OutboxState.QUEUED
+    freeze(write, draft)
+    token = _NO_TOKEN
+    if not draft.is_edit:
+        token = new_token(write, entry_id, draft.activity_at or queued_at)
+    write.change(
+        "INSERT INTO outbox (id, draft_id, state, queued_at, not_before, token, batch)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            entry_id,
+            draft.id,
+            state.value,
+            micros(queued_at),
+            from_time(not_before if is_held else None),
+            token,
+            batch,
+        ),
+    )
+    return True
+
+
 def freeze(write: Write, draft: Draft) -> None:
     """Keep the draft as one that is in the outbox."""
     marks = ", ".join("?" * len(from_draft(draft)))
@@ -271,9 +288,10 @@ def freeze(write: Write, draft: Draft) -> None:
     )
 
 
-def _thaw(
+def thaw(
     write: Write, outbox_id: OutboxId, draft_id: str, *, place: str, at: datetime | None
 ) -> Draft:
+    """Take the entry's draft out of the outbox again."""
     write.change(  # a token that never left this machine may be given again
         "DELETE FROM token WHERE outbox_id = ? AND EXISTS (SELECT 1 FROM outbox"
         " WHERE id = ? AND attempts = 0)",

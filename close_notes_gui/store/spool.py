@@ -114,6 +114,20 @@ class Spool:
             now = os.fstat(file.fileno())
         return Kept(target, now.st_size, now.st_mtime_ns, digest, is_copy=True)
 
+    def share(self, attachment_id: AttachmentId, copy_id: AttachmentId) -> None:
+        """The same bytes under another attachment's id; each is removed by itself. What is in the
+        spool is never written to, so that a hard link is safe; a copy where there are none.
+
+        Raises `SpoolFull`, `FileUnreadable`.
+        """
+        source, target = self.path(attachment_id), self.path(copy_id)
+        try:
+            os.link(source, target)
+            _sync_folder(self.folder)
+        except OSError:
+            with _reading(source) as file:
+                self._copy(file, target, lambda: False)
+
     def check(self, kept: Kept) -> bool:
         """Whether these are for certain the bytes that were attached: a copy by size and time, a
         file of the rep's by its mark too. False: only hashing all of it can tell (a copy whose

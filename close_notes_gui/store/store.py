@@ -7,6 +7,7 @@ from pathlib import Path
 
 from close_notes_gui.store.amendments import Amendments
 from close_notes_gui.store.attachments import Attachments
+from close_notes_gui.store.batches import Batches
 from close_notes_gui.store.census import Census
 from close_notes_gui.store.database import Database
 from close_notes_gui.store.drafts import Drafts
@@ -34,6 +35,7 @@ class Store:
         self.attachments = Attachments(database, spool_folder=self.spool.folder)
         self.outbox = Outbox(database)
         self.edits = Edits(database)
+        self.batches = Batches(database)
         self.traces = Traces(database)
         self.amendments = Amendments(database)
         self.templates = Templates(database)

@@ -95,6 +95,9 @@ class InlineUploads:
         )
         return upload.run(signed)
 
+    def cancel(self, attachment_id: AttachmentId) -> None:
+        """Uploads are inline here: none is ever under way."""
+
     def forget_address(self, attachment_id: AttachmentId) -> None:
         self._store.attachments.forget_upload(attachment_id)
 
