@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from close_notes_gui.engine.desk import Desk, disk_problem
 from close_notes_gui.engine.edits import as_new_note, changed_fields, rebased, removed_files
-from close_notes_gui.engine.landing import gate_problem, note_of
+from close_notes_gui.engine.landing import HEALS, gate_problem, note_of
 from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.markup.plain import has_content
 from close_notes_gui.model.draft import Attachment, AttachmentState, Draft, OutboxEntry, OutboxState
@@ -236,7 +236,11 @@ class Requests:
             note_id = None
         sent = self._tried(
             lambda: desk.store.outbox.sent(
-                outbox_id, expect={OutboxState.ASKING}, note_id=note_id, at=desk.clock.now()
+                outbox_id,
+                expect={OutboxState.ASKING},
+                note_id=note_id,
+                at=desk.clock.now(),
+                heals=HEALS if note_id is not None else 0,  # without it, nobody knows the extra
             )
         )
         if sent is None:
