@@ -6,6 +6,7 @@ Window thread. Never takes the focus: the keyboard stays in the search field.
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
+from close_notes_gui.model.ids import LeadId
 from close_notes_gui.present.views import LeadRow, SearchView
 from close_notes_gui.ui.labels import label
 from close_notes_gui.ui.lead_rows import LeadRowDelegate, LeadRows
@@ -26,6 +27,7 @@ class LeadResults(QFrame):
         self.setObjectName("results")
         self._rows = LeadRows()
         self._was_moved = False  # by the rep, since the words changed
+        self._is_new = True  # no rows were shown yet for the words typed
         self._list = QListView()
         self._list.setModel(self._rows)
         self._list.setItemDelegate(LeadRowDelegate(self._list))
@@ -62,13 +64,20 @@ class LeadResults(QFrame):
     def forget_place(self) -> None:
         """The words changed: the best row is current again as soon as others are shown."""
         self._was_moved = False
+        self._is_new = True
 
     def show_view(self, view: SearchView) -> None:
         """Draw rows and line."""
         if view.rows != self._rows.rows:
-            current = self.current
+            current, scrolled = self.current, self._list.verticalScrollBar().value()
+            has_grown = not self._is_new and _ids(view.rows)[: len(self._rows.rows)] == _ids(
+                self._rows.rows
+            )
             self._rows.show_rows(view.rows)
             self._choose(self._place_of(current) if self._was_moved else 0)
+            if has_grown:  # what the eye is on stays
+                self._list.verticalScrollBar().setValue(scrolled)
+        self._is_new = self._is_new and view.is_stale
         self._list.setVisible(bool(view.rows))
         self._heading.setText(view.heading)
         self._heading.setVisible(bool(view.heading))
@@ -116,3 +125,7 @@ class LeadResults(QFrame):
         row = self.row(index.row())
         if row is not None:
             self.picked.emit(row)
+
+
+def _ids(rows: tuple[LeadRow, ...]) -> list[LeadId]:
+    return [row.lead_id for row in rows]

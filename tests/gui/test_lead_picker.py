@@ -186,3 +186,29 @@ def test_names_are_drawn_as_they_are(desk: Desk):
     desk.search("w", *odd)
     assert not desk.window.grab().isNull()
     assert results(desk).model().rowCount() == len(odd)
+
+
+def test_what_was_scrolled_to_stays_when_closes_answer_joins(desk: Desk):
+    known = [lead(f"Wander {n}", n) for n in range(15)]
+    desk.search("wan", *known, stage=ev.SearchStage.LOCAL)
+    rows = results(desk)
+    rows.verticalScrollBar().setValue(rows.verticalScrollBar().maximum())
+    before = rows.verticalScrollBar().value()
+    assert before > 0
+    desk.found(*known, *[lead(f"Wander far {n}", n) for n in range(20, 25)])
+    assert rows.model().rowCount() == 20
+    assert rows.verticalScrollBar().value() == before
+    desk.search("d", *known)
+    assert rows.verticalScrollBar().value() == 0, "other words begin at the top"
+
+
+def test_a_list_for_something_else_begins_at_the_top(desk: Desk):
+    known = [lead(f"Wander {n}", n) for n in range(15)]
+    desk.loaded(recents=known)
+    desk.search("wan", *reversed(known))
+    rows = results(desk)
+    rows.verticalScrollBar().setValue(rows.verticalScrollBar().maximum())
+    key(desk, Qt.Key.Key_Return)
+    desk.window.picker.open()
+    assert rows.model().rowCount() == 15
+    assert rows.verticalScrollBar().value() == 0
