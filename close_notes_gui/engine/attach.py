@@ -7,7 +7,7 @@ nothing. Never opens a file for anything but its bytes.
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final
 
 from close_notes_gui.engine.aside import aside
@@ -310,33 +310,47 @@ class Attaching:
         if unkept is not None:
             self._copy_later(attachment.id, unkept)
         elif source is not None:
-            self._copy_from(DroppedFile(attachment.id, source))
+            self._copy_from(DroppedFile(attachment.id, source), is_seen=False)
 
-    def _copy_from(self, dropped: DroppedFile) -> None:
+    def _copy_from(self, dropped: DroppedFile, *, is_seen: bool = True) -> None:
+        """`is_seen` False: it was looked at long ago, and its drive may be gone by now."""
         self._copy_later(
             dropped.id,
             lambda: self._store.spool.keep(
                 dropped.id, dropped.path, is_cancelled=lambda: dropped.id in self._removed
             ),
+            unseen=None if is_seen else dropped,
         )
 
-    def _copy_later(self, attachment_id: AttachmentId, keep: Callable[[], Kept]) -> None:
+    def _copy_later(
+        self,
+        attachment_id: AttachmentId,
+        keep: Callable[[], Kept],
+        *,
+        unseen: DroppedFile | None = None,
+    ) -> None:
         self._unkept[attachment_id] = keep
         self._uploads.expect_copy(attachment_id)
-        task = self._jobs.start(self._copy(attachment_id, keep), name="copying")
+        task = self._jobs.start(self._copy(attachment_id, keep, unseen), name="copying")
         if task is not None:
             self._copying.add(task)
             task.add_done_callback(self._copying.discard)
 
-    async def _copy(self, attachment_id: AttachmentId, keep: Callable[[], Kept]) -> None:
+    async def _copy(
+        self, attachment_id: AttachmentId, keep: Callable[[], Kept], unseen: DroppedFile | None
+    ) -> None:
         try:
+            found = await self._look(unseen) if unseen is not None else None
+            if isinstance(found, Problem):
+                self._copy_failed(attachment_id, found)
+                return
             async with self._copy_places:
                 kept = await aside(keep, name="copy")
             attachment = self._store.attachments.copied(attachment_id, kept)
         except SpoolCancelled:
             return
         except (SpoolError, StoreError) as error:
-            self._copy_failed(attachment_id, error)
+            self._copy_failed(attachment_id, problem_from(error))
             return
         finally:
             self._uploads.copy_ended(attachment_id)
@@ -351,11 +365,11 @@ class Attaching:
         if self._store.settings.get().upload_on_drop:
             self._uploads.want(attachment_id)
 
-    def _copy_failed(self, attachment_id: AttachmentId, error: Exception) -> None:
+    def _copy_failed(self, attachment_id: AttachmentId, problem: Problem) -> None:
         attachment = self._store.attachments.get(attachment_id)
         if attachment is None:
             return
-        problem = problem_from(error, subject=attachment.filename)
+        problem = replace(problem, subject=attachment.filename)
         with contextlib.suppress(StoreError):  # COPYING on disk: the next start copies again
             self._changed(self._store.attachments.failed(attachment_id, problem))
 

@@ -37,14 +37,20 @@ class Drafting:
         self._emit = emit
 
     def revise(self, command: ReviseDraft) -> None:
-        """DraftSaved or DraftSaveFailed. A late revision of a queued draft changes nothing."""
-        draft = command.draft
+        """DraftSaved or DraftSaveFailed. A late revision of a queued draft changes nothing and is
+        told nothing. Where a later revision is on disk, that one is told.
+        """
+        draft, drafts = command.draft, self._store.drafts
         try:
-            self._store.drafts.save(draft)
+            is_kept = drafts.save(draft)
+            later = None if is_kept else drafts.later_revision(draft)
         except StoreError as error:
             self._emit(DraftSaveFailed(draft.id, draft.revision, problem_from(error)))
-        else:
+            return
+        if is_kept:
             self._emit(DraftSaved(draft.id, draft.revision))
+        elif later is not None:
+            self._emit(DraftSaved(draft.id, later))
 
     def focus(self, command: FocusDraft) -> None:
         """Remember it for the next start; a full disk is no reason to disturb anyone."""

@@ -60,8 +60,12 @@ def _moved(attachment: Attachment, kept: Kept, target: Store) -> Kept:
     path = target.spool.path(attachment.id)
     if not path.exists():
         partial = path.with_name(path.name + ".partial")
-        shutil.copy2(kept.path, partial)  # its time too, by which it is known
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
+        partial.unlink(missing_ok=True)
+        try:
+            os.link(kept.path, partial)  # at once, whatever its size; the other name goes soon
+        except OSError:  # a file system without links
+            shutil.copy2(kept.path, partial)  # its time too, by which it is known
+            with partial.open("rb+") as file:
+                os.fsync(file.fileno())
         partial.replace(path)
     return Kept(path, kept.size_bytes, kept.mtime_ns, kept.digest, is_copy=True)

@@ -16,12 +16,19 @@ def follow_up(before: AppState, event: ev.Event, after: AppState) -> tuple[cmd.C
             return (*_open_lead(after), *_search_again(after))
         case ev.NetworkChanged(is_online=True) if not before.is_online:
             return (*_open_lead(after), *_search_again(after))
+        case ev.DraftSaved() if _is_behind(before, event):
+            return (cmd.ReviseDraft(after.drafts[event.draft_id]),)
         case ev.DraftQueued() if before.open_draft == event.draft_id:
             return (cmd.FocusDraft(after.open_draft),)
         case ev.DraftOpened():
             return (cmd.FocusDraft(event.draft.id), *_open_lead(after))
         case _:
             return ()
+
+
+def _is_behind(state: AppState, event: ev.DraftSaved) -> bool:
+    draft = state.drafts.get(event.draft_id)
+    return draft is not None and event.revision > draft.revision
 
 
 def _unsaved(state: AppState) -> tuple[cmd.Command, ...]:

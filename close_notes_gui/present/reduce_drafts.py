@@ -9,8 +9,19 @@ from close_notes_gui.present.state import AppState, Transit, drop, is_blank, not
 
 
 def _draft_saved(state: AppState, event: ev.DraftSaved) -> AppState:
+    """A revision later than the window's own is not the text that the rep sees: theirs becomes a
+    revision after it, and is saved anew (see `follow_up`).
+    """
+    draft = state.drafts.get(event.draft_id)
+    if draft is None:
+        return replace(state, save_problem=None)  # queued or put away meanwhile
     saved = put(state.saved_revisions, event.draft_id, event.revision)
-    return replace(state, saved_revisions=saved, save_problem=None)
+    state = replace(state, saved_revisions=saved, save_problem=None)
+    if event.revision <= draft.revision:
+        return state
+    return replace(
+        state, drafts=put(state.drafts, draft.id, replace(draft, revision=event.revision + 1))
+    )
 
 
 def _draft_save_failed(state: AppState, event: ev.DraftSaveFailed) -> AppState:

@@ -51,6 +51,14 @@ class Drafts:
         row = self._database.one("SELECT * FROM draft WHERE id = ?", (draft_id,))
         return None if row is None else to_draft(row)
 
+    def later_revision(self, draft: Draft) -> int | None:
+        """The revision on disk, where that is a later one and not in the outbox."""
+        row = self._database.one(
+            "SELECT revision FROM draft WHERE id = ? AND place != 'queued' AND revision > ?",
+            (draft.id, draft.revision),
+        )
+        return None if row is None else int(row["revision"])
+
     def discard(self, draft_id: DraftId, *, at: datetime) -> bool:
         """Put an open draft away; its attachments stay with it. False where it is not open."""
         with self._database.write() as write:

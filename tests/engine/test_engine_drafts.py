@@ -70,6 +70,28 @@ async def test_revisions_are_saved_in_order_and_are_there_after_a_restart(tmp_pa
         assert loaded.focused_draft == one.id
 
 
+async def test_only_what_is_on_disk_is_called_saved(bench: Bench):
+    """A revision behind the one on disk is not saved, and the one on disk is told instead."""
+    draft = bench.draft(revision=5)
+    behind = bench.draft(id=draft.id, revision=3, note_html=note_html("behind"))
+    bench.post(ReviseDraft(draft))
+    await bench.told(DraftSaved)
+    before = bench.place
+    bench.post(ReviseDraft(behind))
+    assert (await bench.told(DraftSaved, since=before)).revision == 5
+    bench.post(ReviseDraft(bench.draft(id=draft.id, revision=6, note_html=note_html("behind"))))
+    assert (await bench.told(DraftSaved, lambda event: event.revision == 6)).draft_id == draft.id
+
+
+async def test_a_late_revision_of_a_queued_note_is_not_called_saved(bench: Bench):
+    draft = bench.draft()
+    bench.post(SendDraft(draft))
+    await bench.told(DraftQueued)
+    bench.post(ReviseDraft(bench.draft(id=draft.id, revision=9)), ReviseDraft(bench.draft()))
+    saved = await bench.told(DraftSaved)
+    assert saved.draft_id != draft.id
+
+
 async def test_a_full_disk_is_said_and_the_next_revision_is_tried(bench: Bench, monkeypatch):
     draft = bench.draft()
     with monkeypatch.context() as patch:

@@ -251,3 +251,22 @@ def test_signing_out_leaves_nothing_of_the_account_in_the_window() -> None:
 def test_a_revision_that_changes_nothing_posts_nothing() -> None:
     state = written(blank())
     assert revise(state, now=NOW, note_html=WORDS) == (state, ())
+
+
+def test_the_window_s_words_are_saved_over_a_later_revision_on_disk() -> None:
+    """What the rep sees is what counts; it must not be called saved while other words are kept."""
+    state = written(blank())
+    told = ev.DraftSaved(FIRST, state.draft.revision + 7)
+    after = reduce(state, told)
+    [again] = follow_up(state, told, after)
+    assert isinstance(again, cmd.ReviseDraft)
+    assert again.draft.note_html == WORDS
+    assert again.draft.revision == told.revision + 1 == after.draft.revision
+    assert after.saved_revisions[FIRST] < after.draft.revision
+    saved = ev.DraftSaved(FIRST, again.draft.revision)
+    assert follow_up(after, saved, reduce(after, saved)) == ()
+
+
+def test_a_draft_that_is_gone_is_not_noted_as_saved() -> None:
+    after = reduce(blank(), ev.DraftSaved(DraftId("queued meanwhile"), 3))
+    assert not after.saved_revisions
