@@ -12,6 +12,7 @@ from close_notes_gui.model import commands as cmd
 from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, OutboxId
 from close_notes_gui.model.lead import Lead
+from close_notes_gui.model.problem import ProblemKind
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.present.state import (
     AppState,
@@ -20,6 +21,7 @@ from close_notes_gui.present.state import (
     SignInState,
     drop,
     is_blank,
+    lead_notice,
     notice,
     put,
 )
@@ -60,7 +62,7 @@ def pick_lead(
     is_new: bool = False,
 ) -> Step:
     """Write to this lead: its own draft opens where there is one, unless a new note is wanted;
-    text that has no lead yet goes with it; otherwise a blank draft.
+    text that has no lead yet, or one that is gone, goes with it; otherwise a blank draft.
     """
     lead = state.leads.get(lead_id, Lead(id=lead_id, name=""))
     opened = _draft_for(state, lead, contact_id, new_draft_id, is_new=is_new)
@@ -72,6 +74,7 @@ def pick_lead(
         recents=(lead_id, *(r for r in state.recents if r != lead_id)),
         notes=put(state.notes, lead_id, replace(known, is_loading=True)),
         search=Search(seq=state.search.seq + 1),
+        notices=tuple(n for n in state.notices if n.key != lead_notice(state.draft.lead_id)),
         closing=None,
     )
     commands: list[cmd.Command] = []
@@ -91,6 +94,9 @@ def _draft_for(
     current = state.draft
     if current.lead_id == lead.id:
         return current if contact_id is None else _changed(current, contact_id=contact_id)
+    is_movable = not current.is_edit and not is_blank(state, current.id)
+    if is_movable and _is_gone(state, current.lead_id):
+        return _changed(current, lead_id=lead.id, lead_name=lead.name, contact_id=contact_id)
     its_own = [
         d
         for d in state.drafts.values()
@@ -103,6 +109,13 @@ def _draft_for(
     return Draft(
         id=new_draft_id, lead_id=lead.id, lead_name=lead.name, contact_id=contact_id, revision=1
     )
+
+
+def _is_gone(state: AppState, lead_id: LeadId | None) -> bool:
+    """Whether Close said that it does not have this lead any more."""
+    known = state.notes.get(lead_id) if lead_id is not None else None
+    problem = known.problem if known is not None else None
+    return problem is not None and problem.kind is ProblemKind.LEAD_GONE
 
 
 def _changed(draft: Draft, **changes: object) -> Draft:

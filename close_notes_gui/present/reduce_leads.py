@@ -10,7 +10,7 @@ from close_notes_gui.model.ids import LeadId
 from close_notes_gui.model.lead import Lead
 from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem, ProblemKind
-from close_notes_gui.present.state import AppState, LeadNotes, drop, notice, put
+from close_notes_gui.present.state import AppState, LeadNotes, drop, lead_notice, notice, put
 
 SENT_NOTES_KEPT = timedelta(minutes=5)  # a list may lag behind a write; ours stays in sight
 
@@ -78,15 +78,18 @@ def _lead_missing(state: AppState, event: ev.LeadMissing) -> AppState:
     name = gone.name if gone else state.draft.lead_name
     into = event.merged_into
     leads = drop(state.leads, event.lead_id)
+    missing = Problem(
+        ProblemKind.LEAD_GONE,
+        detail=into.name if into else "",
+        lead_id=into.id if into else None,
+    )
     state = replace(
         state,
         leads=put(leads, into.id, into) if into else leads,
         recents=tuple(r for r in state.recents if r != event.lead_id),
-        notes=drop(state.notes, event.lead_id),
+        notes=put(state.notes, event.lead_id, LeadNotes(is_loading=False, problem=missing)),
     )
-    detail = into.name if into else ""
-    problem = Problem(ProblemKind.LEAD_GONE, subject=name, detail=detail)
-    return notice(state, f"lead {event.lead_id}", problem)
+    return notice(state, lead_notice(event.lead_id), replace(missing, subject=name))
 
 
 def _notes_loaded(state: AppState, event: ev.NotesLoaded) -> AppState:

@@ -123,4 +123,7 @@ def _notice_actions(problem: Problem, key: str) -> tuple[Action, ...]:
     dismiss = Action(ActionKind.DISMISS, "Dismiss", key)
     if problem.kind in SIGN_IN_KINDS:
         return (Action(ActionKind.SIGN_IN, "Sign in"), dismiss)
+    if problem.kind is ProblemKind.LEAD_GONE and problem.lead_id is not None:
+        heir = " ".join(problem.detail.split()) or "that lead"
+        return (Action(ActionKind.PICK_LEAD, f"Write to {heir}", problem.lead_id), dismiss)
     return (dismiss,)

@@ -66,8 +66,11 @@ def _search_problem(problem: Problem, has_rows: bool) -> Line:
             else ("No lead known on this computer matches.")
         )
         return Line(f"Offline. {known}", Tone.WARNING, (CHECK_NETWORK,))
-    words = words_for(problem)
-    return Line(f"The search failed. {words.what}", Tone.BAD, (CHECK_NETWORK,))
+    what = words_for(problem).what
+    if has_rows:
+        known = "Showing the leads known on this computer."
+        return Line(f"{what} {known}", Tone.WARNING, (CHECK_NETWORK,))
+    return Line(f"The search failed. {what}", Tone.BAD, (CHECK_NETWORK,))
 
 
 def _drafted(state: AppState) -> frozenset[LeadId]:

@@ -207,6 +207,11 @@ def drop(mapping: Mapping[K, V], *keys: K) -> Mapping[K, V]:
     return {k: v for k, v in mapping.items() if k not in keys}
 
 
+def lead_notice(lead_id: LeadId | None) -> str:
+    """The key of the notice that a lead is gone."""
+    return f"lead {lead_id}"
+
+
 def notice(state: AppState, key: str, problem: Problem | None) -> AppState:
     """The state with this line set, replaced, or taken away (None)."""
     rest = tuple(n for n in state.notices if n.key != key)

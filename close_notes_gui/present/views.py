@@ -42,6 +42,7 @@ class ActionKind(Enum):
     OVERWRITE_NOTE = "overwrite note"
     SEND_AS_NEW = "send as new"
     OTHER_LEAD = "other lead"
+    PICK_LEAD = "pick lead"
     OPEN_LEAD_PAGE = "open lead page"
     RESTORE_TEMPLATE = "restore template"
     RESTORE_DRAFT = "restore draft"

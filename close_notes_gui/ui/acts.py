@@ -32,6 +32,7 @@ class Acts(QObject):
 
     outbox_asked = Signal()
     sign_in_asked = Signal()
+    lead_picked = Signal(str)  # its id
     recalled = Signal()  # a note is about to come back into the editor
 
     def __init__(self, window: "MainWindow", model: AppModel, services: Services) -> None:
@@ -43,6 +44,7 @@ class Acts(QObject):
         do = model.do
         self.steps: Mapping[ActionKind, Callable[[str], None]] = {
             **self._outbox_steps(),
+            ActionKind.PICK_LEAD: lambda target: self.lead_picked.emit(LeadId(target)),
             ActionKind.OPEN_LEAD_PAGE: services.open_address,
             ActionKind.RESTORE_DRAFT: lambda _target: do(actions.restore_draft),
             ActionKind.RETRY_ATTACHMENT: lambda target: do(

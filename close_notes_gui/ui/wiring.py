@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from close_notes_gui.model.draft import OutboxState
 from close_notes_gui.model.events import DraftQueued, Event
-from close_notes_gui.model.ids import AttachmentId, DraftId, new_draft_id
+from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, new_draft_id
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.present import actions, closing, show
 from close_notes_gui.present.state import AppState, SignInState
@@ -198,6 +198,7 @@ class Wiring(QObject):
         self._acts.outbox_asked.connect(self.show_outbox)
         self._acts.sign_in_asked.connect(self._on_acts_sign_in_asked)
         self._acts.recalled.connect(self.save_all)
+        self._acts.lead_picked.connect(self._on_acts_lead_picked)
         window.timeline.address_asked.connect(self._services.open_address)
         window.timeline.more_asked.connect(lambda: do(actions.load_more_notes))
         window.timeline.refresh_asked.connect(lambda: do(actions.refresh_notes))
@@ -309,13 +310,17 @@ class Wiring(QObject):
         self._model.do(actions.retry_attachment, AttachmentId(attachment_id))
 
     def _on_picker_picked(self, row: LeadRow) -> None:
+        self._pick(row.lead_id, row.contact_id)
+
+    def _on_acts_lead_picked(self, lead_id: str) -> None:
+        self._acts.forget()
+        self._pick(LeadId(lead_id), None)
+
+    def _pick(self, lead_id: LeadId, contact_id: ContactId | None) -> None:
         self.leave_sheet()
-        if not self._acts.take_lead(row.lead_id):
+        if not self._acts.take_lead(lead_id):
             self._model.do(
-                actions.pick_lead,
-                row.lead_id,
-                contact_id=row.contact_id,
-                new_draft_id=new_draft_id(),
+                actions.pick_lead, lead_id, contact_id=contact_id, new_draft_id=new_draft_id()
             )
         self._window.compose.editor.setFocus()
 

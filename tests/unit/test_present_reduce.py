@@ -236,7 +236,31 @@ def test_a_lead_that_is_gone_is_said_and_forgotten() -> None:
     state = reduce(blank(), ev.LeadMissing(ACME.id, merged_into=WAYNE))
     assert ACME.id not in state.leads
     [notice] = state.notices
-    assert notice.problem == Problem(ProblemKind.LEAD_GONE, "Wayne Enterprises", "Acme")
+    gone = Problem(ProblemKind.LEAD_GONE, detail="Wayne Enterprises", lead_id=WAYNE.id)
+    assert notice.problem == replace(gone, subject="Acme")
+    notes = state.notes[ACME.id]
+    assert not notes.is_loading
+    assert notes.problem == gone
+
+
+def test_text_on_a_lead_that_is_gone_goes_with_the_lead_picked_next() -> None:
+    state, _ = pick_lead(written(blank()), ACME.id, new_draft_id=DraftId("a"))
+    state = reduce(state, ev.LeadMissing(ACME.id))
+    state, commands = pick_lead(state, WAYNE.id, new_draft_id=DraftId("b"))
+    assert state.draft.id == FIRST
+    assert (state.draft.lead_id, state.draft.note_html) == (WAYNE.id, WORDS)
+    assert commands[0] == cmd.ReviseDraft(state.draft)
+    assert state.notices == ()
+
+
+def test_an_edit_of_a_note_on_a_lead_that_is_gone_is_not_moved() -> None:
+    state, _ = pick_lead(written(blank()), ACME.id, new_draft_id=DraftId("a"))
+    edit = replace(state.draft, base=Note(id=NoteId("acti_1"), lead_id=ACME.id, note_html=WORDS))
+    state = replace(state, drafts={FIRST: edit})
+    state = reduce(state, ev.LeadMissing(ACME.id))
+    state, _ = pick_lead(state, WAYNE.id, new_draft_id=DraftId("b"))
+    assert state.drafts[FIRST] == edit
+    assert state.draft.id == DraftId("b")
 
 
 def test_signing_out_leaves_nothing_of_the_account_in_the_window() -> None:
