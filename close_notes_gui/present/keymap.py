@@ -79,6 +79,17 @@ SECTIONS: Final[tuple[tuple[str, tuple[KeyAct, ...]], ...]] = (
         ),
     ),
 )
+# These count on a file that has the focus, and there alone: no key of the table is lost to them.
+FILE_SECTION: Final[tuple[str, tuple[KeyAct, ...]]] = (
+    "An attached file",
+    (
+        _fixed("Look at it", "Space"),
+        _fixed("Open it", "Return"),
+        _fixed("Change its name", "F2"),
+        _fixed("Move it", "Alt+Left", "Alt+Right"),
+        _fixed("Take it off", "Del"),
+    ),
+)
 ACTS: Final[Mapping[str, KeyAct]] = MappingProxyType(
     {act.act: act for _, acts in SECTIONS for act in acts}
 )

@@ -1,7 +1,7 @@
 """Toolbar, note view, preview and theme: what they show follows from the note alone."""
 
 import pytest
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QImage, QPainter, QTextDocument
 from PySide6.QtWidgets import QToolButton
 
 from close_notes_gui.markup import to_note_html
@@ -150,3 +150,41 @@ def test_a_note_is_drawn_into_a_document(qapp):
     draw_note(document, f"<body>{NOTE}</body>")
     assert to_note_html(document_to_tree(document)) == f"<body>{NOTE}</body>"
     assert document.begin().layout().formats(), "the heading has its look"
+
+
+ATOM = '<span data-type="mention" data-id="user_1" data-label="nnn" class="mention">@nnn</span>'
+
+
+@pytest.mark.parametrize(
+    "note", [ATOM, f"nnn {ATOM}", f"<strong>a</strong>{ATOM}{ATOM}", f"a<br />{ATOM}<br />b"]
+)
+@pytest.mark.parametrize("tag", ["p", "h2"])
+def test_an_atom_makes_no_line_higher_or_lower(pen: Pen, note: str, tag: str):
+    def heights(note_html: str) -> list[float]:
+        pen.load(f"<{tag}>{note_html}</{tag}>")
+        layout = pen.editor.document().begin().layout()
+        return [layout.lineAt(number).height() for number in range(layout.lineCount())]
+
+    assert heights(note) == heights(note.replace(ATOM, "@nnn"))
+
+
+@pytest.mark.parametrize("note", [ATOM, f"nnn {ATOM}", f"nnn<br />{ATOM}"])
+def test_the_label_of_an_atom_stands_on_the_line_of_the_text(pen: Pen, note: str):
+    def lowest_ink(note_html: str) -> int:
+        """The last row in which something as dark as letters is drawn."""
+        pen.load(f"<p>{note_html}</p>")
+        image = QImage(300, 100, QImage.Format.Format_Grayscale8)
+        image.fill(0xFF)
+        painter = QPainter(image)
+        pen.editor.document().drawContents(painter)
+        painter.end()
+        ink = [
+            (x, y)
+            for x in range(300)
+            for y in range(100)
+            if image.pixelColor(x, y).lightness() < 150
+        ]
+        right = max(x for x, _ in ink)
+        return max(y for x, y in ink if x > right - 15)  # the last letters, without the @
+
+    assert lowest_ink(note) == lowest_ink(note.replace(ATOM, "nnnnnnnn"))

@@ -170,10 +170,36 @@ def test_a_mention_is_chosen_from_the_list(pen: Pen):
             .join(("<p>", "\u00a0</p>")),
         ),
         ("@doe<Enter>", f"<p>{MENTION}\u00a0</p>"),
+        ("@jox<Back><Enter>", f"<p>{MENTION}\u00a0</p>"),
+        ("@jox<Back*2><Down><Enter>", f"<p>{MENTION}\u00a0</p>"),
+        ("@jox<Esc><Back><Enter>x", "<p>@jo</p><p>x</p>"),
+        ("@jo<Esc>e<Back><Enter>x", "<p>@jo</p><p>x</p>"),
     ],
 )
 def test_the_list_opens_only_for_people(pen: Pen, typed: str, expected: str):
     assert pen.write(typed).note == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("@jo<Enter> ok", f"<p>{MENTION} ok</p>"),
+        ("@jo<Enter>  ok", f"<p>{MENTION} \u00a0ok</p>"),
+        ("@jo<Enter>, ok", f"<p>{MENTION} , ok</p>"),
+        ("@jo<Enter><Left><Right> ok", f"<p>{MENTION} \u00a0ok</p>"),
+        ("@jo<Enter>a<Back> ok", f"<p>{MENTION} \u00a0ok</p>"),
+    ],
+)
+def test_a_space_typed_behind_a_chosen_mention_is_there_already(
+    pen: Pen, typed: str, expected: str
+):
+    assert pen.write(typed).note == expected
+
+
+def test_the_space_behind_a_mention_is_undone_with_it(pen: Pen):
+    pen.write("@jo<Enter> ")
+    pen.editor.undo()
+    assert pen.note == "<p>@jo</p>"
 
 
 def test_an_input_method_keeps_formats_and_converts_nothing(pen: Pen):

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QKeyCombination, QRect, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,7 +13,10 @@ from close_notes_gui.model import events as ev
 from close_notes_gui.model.draft import Attachment
 from close_notes_gui.model.ids import AttachmentId
 from close_notes_gui.model.settings import Settings
+from close_notes_gui.present.keymap import FILE_SECTION, SECTIONS, KeyAct, keymap_of
 from close_notes_gui.ui.autosave import LONGEST_MS, REST_MS, Autosave
+from close_notes_gui.ui.chip import Chip
+from close_notes_gui.ui.keys import rows_of
 from close_notes_gui.ui.window_layout import WindowLayout, read_layout, write_layout
 from tests.gui.desk import WANDERLUST, Desk, make_desk
 
@@ -120,6 +124,40 @@ def test_keys_are_shown_by_f1(desk: Desk):
     assert len(desk.window.keys_panel.content.findChildren(QLabel)) > 40
     QTest.keyClick(desk.window.keys_panel, Qt.Key.Key_Escape)
     assert not desk.window.keys_panel.isVisible()
+
+
+def listed(*sections: tuple[str, tuple[KeyAct, ...]]) -> set[str]:
+    """The keys in these sections of the sheet, in Qt's spelling."""
+    keys = keymap_of(Settings())
+    entries = [key for _, acts in sections for _, own in rows_of(acts, keys) for key in own]
+    return {QKeySequence(key).toString() for entry in entries for key in pressed(entry)}
+
+
+def pressed(entry: str) -> list[str]:
+    """Each key that an entry stands for: `Ctrl+1..3` are three."""
+    first, _, last = entry.partition("..")
+    return [f"{first[:-1]}{n}" for n in range(int(first[-1]), int(last) + 1)] if last else [entry]
+
+
+def test_the_sheet_has_every_key_and_no_other(desk: Desk):
+    desk.pick(WANDERLUST)
+    bound = [shortcut.keys() for shortcut in desk.window.findChildren(QShortcut)]
+    bound += [action.shortcuts() for action in desk.window.findChildren(QAction)]
+    keys = {key.toString() for several in bound for key in several}
+    widgets_own = {"Return", "Esc", "Ctrl+Z", "Ctrl+Shift+Z", *(f"Ctrl+{n}" for n in range(1, 10))}
+    assert keys - listed(*SECTIONS) == {"Ctrl+Enter"}, "the number pad's Return"
+    assert listed(*SECTIONS) - keys == widgets_own
+
+
+def test_the_sheet_has_every_key_of_a_file_and_no_other(desk: Desk):
+    draft_id = desk.model.state.open_draft
+    desk.hear(ev.AttachmentAdded(Attachment(AttachmentId("a"), draft_id, "a", "text/plain", 4)))
+    keys = {
+        QKeySequence(QKeyCombination(modifiers, key)).toString()
+        for modifiers, key in desk.window.findChildren(Chip)[0]._keys()
+    }
+    assert keys - listed(FILE_SECTION) == {"Enter", "Backspace"}, "as good as two listed"
+    assert listed(FILE_SECTION) - keys == set()
 
 
 def test_typing_is_never_taken_away(desk: Desk):

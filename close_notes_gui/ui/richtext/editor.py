@@ -27,11 +27,12 @@ from close_notes_gui.ui.richtext import links, paste, reading, typing_aids
 from close_notes_gui.ui.richtext.bindings import Bindings
 from close_notes_gui.ui.richtext.blocks import needs_repair, one_step, repair
 from close_notes_gui.ui.richtext.commands import Commands
+from close_notes_gui.ui.richtext.context_menu import context_menu
 from close_notes_gui.ui.richtext.document import document_to_tree
 from close_notes_gui.ui.richtext.editing import clean_format, typing_marks
 from close_notes_gui.ui.richtext.incoming import Incoming
 from close_notes_gui.ui.richtext.insert import fill
-from close_notes_gui.ui.richtext.keystrokes import Keystrokes
+from close_notes_gui.ui.richtext.keystrokes import Keystrokes, typed_text
 from close_notes_gui.ui.richtext.linking import Linking
 from close_notes_gui.ui.richtext.mentioning import Mentioning
 from close_notes_gui.ui.richtext.offer_bar import OfferBar
@@ -220,7 +221,14 @@ class NoteEditor(NoteSurface):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._slices.drain()
-        super().contextMenuEvent(event)
+        menu = context_menu(
+            self,
+            event.pos(),
+            open_link=self.linkClicked.emit,
+            edit_link=self.edit_link,
+            paste_plain=self.paste_plain,
+        )
+        menu.popup(event.globalPos())
 
     # ------------------------------------------------------------------ keys
 
@@ -230,7 +238,7 @@ class NoteEditor(NoteSurface):
             event.accept()
         elif self._mentioning.take_key(event) or self._templating.take_key(event):
             event.accept()
-        elif text := _typed(event):
+        elif text := typed_text(event):
             self._type(event, text)
         elif self._take_key(event) or self._bindings.take(event):
             event.accept()
@@ -381,17 +389,3 @@ class NoteEditor(NoteSurface):
         super().resizeEvent(event)
         if self._bar.isVisible():
             self._bar.place()
-
-
-_PLAIN = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier})
-_CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
-
-
-def _typed(event: QKeyEvent) -> str:
-    """The character that a key types, "" where it is a command."""
-    text, modifiers = event.text(), event.modifiers()
-    if not text or not text.isprintable():
-        return ""
-    # AltGr is Ctrl+Alt on Windows.
-    is_chord = modifiers not in _PLAIN and bool(modifiers & _CHORD)
-    return "" if is_chord and not modifiers & Qt.KeyboardModifier.AltModifier else text

@@ -160,7 +160,6 @@ def mention_format(mention: Mention) -> QTextCharFormat:
     """The format of the object character that stands for a mention."""
     made = QTextCharFormat(char_format(mention.marks))
     made.setObjectType(ATOM_TYPE)
-    made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
     made.setProperty(MENTION_ID, mention.id)
     made.setProperty(LABEL, whole(mention.label))
     return made
@@ -172,7 +171,6 @@ def image_format(image: Image) -> QTextCharFormat:
     """
     made = QTextCharFormat(char_format(image.marks))
     made.setObjectType(ATOM_TYPE)
-    made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
     made.setProperty(SOURCE, image.src)
     made.setProperty(LABEL, whole(image.alt))
     return made

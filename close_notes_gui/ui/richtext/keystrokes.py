@@ -14,6 +14,7 @@ from close_notes_gui.ui.richtext.places import CODE_BLOCK, RULE, place_of
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
+_CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class Keystrokes:
@@ -88,3 +89,13 @@ class Keystrokes:
             self._box.setCurrentCharFormat(formats.char_format())
             return True
         return False
+
+
+def typed_text(event: QKeyEvent) -> str:
+    """The character that a key types, "" where it is a command."""
+    text, modifiers = event.text(), event.modifiers()
+    if not text or not text.isprintable():
+        return ""
+    # AltGr is Ctrl+Alt on Windows.
+    is_chord = modifiers not in {_NONE, _SHIFT} and bool(modifiers & _CHORD)
+    return "" if is_chord and not modifiers & Qt.KeyboardModifier.AltModifier else text

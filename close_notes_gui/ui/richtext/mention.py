@@ -20,39 +20,44 @@ from close_notes_gui.ui.richtext import formats
 
 _PAD = 4.0
 _PICTURE = 14.0
+_ENDS = frozenset({"\u2029", "\0"})  # of a block, of the document
 _LONGEST = 48  # characters of a label that are shown
 
 
 class Atoms(QPyTextObject):
-    """Invariant: the size depends on the format alone, the colours on the theme alone."""
+    """Stands on the line of the text, and makes no line higher. Invariant: the size depends on
+    the format and on whether there is text beside it, the colours on the theme alone.
+    """
 
     def intrinsicSize(
         self,
         document: QTextDocument,
-        position: int,  # noqa: ARG002
+        position: int,
         text_format: QTextFormat,
     ) -> QSizeF:
         metrics = QFontMetricsF(_font(text_format, document))
         width = metrics.horizontalAdvance(_shown(text_format)) + 2 * _PAD
         if _is_picture(text_format):
             width += _PICTURE + _PAD
-        return QSizeF(width, metrics.height())
+        # What is below the baseline is drawn in the room that text leaves there.
+        is_alone = _is_alone(document, position)
+        return QSizeF(width, metrics.height() if is_alone else metrics.ascent())
 
     def drawObject(
         self,
         painter: QPainter,
         rect: QRectF | QRect,
         document: QTextDocument,
-        position: int,  # noqa: ARG002
+        position: int,
         text_format: QTextFormat,
     ) -> None:
         rect = QRectF(rect)
         tokens = theme.now()
         font = _font(text_format, document)
         metrics = QFontMetricsF(font)
-        # The layout centres the object on half the height of an x (AlignMiddle); from there
-        # back to the line's baseline, so that the label stands level with the text.
-        baseline = rect.bottom() - (rect.height() - metrics.xHeight() / 2) / 2
+        baseline = rect.bottom()
+        if _is_alone(document, position):
+            baseline -= metrics.descent()
         chip = QRectF(
             rect.left() + 0.5, baseline - metrics.ascent(), rect.width() - 1, metrics.height()
         )
@@ -76,6 +81,21 @@ class Atoms(QPyTextObject):
 def register(document: QTextDocument) -> None:
     """Let the document draw its atoms."""
     document.documentLayout().registerHandler(formats.ATOM_TYPE, Atoms(document))
+
+
+def _is_alone(document: QTextDocument, position: int) -> bool:
+    """Whether nothing but atoms is in the line, as breaks make lines. The break that ends a
+    line is as high as text.
+    """
+    before = after = formats.OBJECT
+    left = right = position
+    while before == formats.OBJECT:
+        left -= 1
+        before = document.characterAt(left)
+    while after == formats.OBJECT:
+        right += 1
+        after = document.characterAt(right)
+    return before in {*_ENDS, formats.BREAK} and after in _ENDS
 
 
 def _is_picture(text_format: QTextFormat) -> bool:

@@ -43,7 +43,12 @@ def folded(text: str) -> str:
 def people_of(directory: Directory) -> tuple[Person, ...]:
     """Everyone in the directory, by name."""
     users = [
-        Person(user.id, user.name, user.email, folded(f"{user.name} {user.email}"))
+        Person(
+            user.id,
+            user.name,
+            user.email,
+            folded(f"{user.name} {user.email.partition(chr(64))[0]}"),
+        )
         for user in directory.users
     ]
     groups = [
