@@ -19,6 +19,7 @@ from close_notes_gui.engine.intake import (
     check_name_and_size,
     content_type,
     examine,
+    write_fit,
 )
 from close_notes_gui.engine.jobs import Jobs
 from close_notes_gui.engine.problems import problem_from
@@ -106,19 +107,27 @@ class Attaching:
     ) -> None:
         if earlier:  # the order of the drops is the order on the note
             await asyncio.wait(earlier)
-        filename = safe_filename(command.filename)
-        size_bytes = len(command.content)
+        filename, content = safe_filename(command.filename), command.content
+        settings = self._store.settings.get()
+        if not isinstance(content, bytes):
+            found = Found(filename, command.content_type, 0)
+            make = content
+            self.attach_made(
+                command.draft_id,
+                command.id,
+                found,
+                lambda out: write_fit(make(), out, filename=filename, settings=settings),
+            )
+            return
         try:
-            check_name_and_size(filename, size_bytes, settings=self._store.settings.get())
+            check_name_and_size(filename, len(content), settings=settings)
         except Unfit as error:
             self.refuse(command.draft_id, command.id, error.problem)
             return
-        kind = command.content_type or content_type(filename, command.content[:64])
-        found = Found(filename, kind, size_bytes)
+        kind = command.content_type or content_type(filename, content[:64])
+        found = Found(filename, kind, len(content))
         if self._add(command.draft_id, command.id, found, source=None):
-            self._copy_later(
-                command.id, lambda: self._store.spool.keep_bytes(command.id, command.content)
-            )
+            self._copy_later(command.id, lambda: self._store.spool.keep_bytes(command.id, content))
 
     def attach_made(
         self,
@@ -351,6 +360,9 @@ class Attaching:
             return
         except (SpoolError, StoreError) as error:
             self._copy_failed(attachment_id, problem_from(error))
+            return
+        except Unfit as error:
+            self._copy_failed(attachment_id, error.problem)
             return
         finally:
             self._uploads.copy_ended(attachment_id)

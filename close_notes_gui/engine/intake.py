@@ -9,7 +9,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.model.filenames import extension, safe_filename
@@ -128,6 +128,12 @@ def check_name_and_size(filename: str, size_bytes: int, *, settings: Settings) -
         raise Unfit(Problem(ProblemKind.FILE_EMPTY, subject=filename))
     if size_bytes > settings.largest_file_bytes:
         raise Unfit(Problem(ProblemKind.FILE_TOO_LARGE, subject=filename))
+
+
+def write_fit(content: bytes, out: BinaryIO, *, filename: str, settings: Settings) -> None:
+    """Write what was made just now, where it can go. Raises Unfit, OSError."""
+    check_name_and_size(filename, len(content), settings=settings)
+    out.write(content)
 
 
 def content_type(filename: str, head: bytes) -> str:

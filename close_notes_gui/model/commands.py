@@ -4,7 +4,8 @@ Made on the window's thread, carried out in the order posted on the engine's. Wh
 of one is told by events (`model/events.py`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from close_notes_gui.model.amendment import AmendmentKind
@@ -111,13 +112,16 @@ class AttachFiles(Command):
 
 @dataclass(frozen=True, slots=True)
 class AttachBytes(Command):
-    """Attach bytes that never were a file (a pasted screenshot, as PNG)."""
+    """Attach bytes that never were a file (a pasted screenshot, as PNG).
+
+    `content` may be what makes them, where that takes its time: it is called beside the loop.
+    """
 
     draft_id: DraftId
     id: AttachmentId
     filename: str
     content_type: str
-    content: bytes
+    content: bytes | Callable[[], bytes] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

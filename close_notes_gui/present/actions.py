@@ -3,6 +3,7 @@
 The rep's own doing is true at once in the window; the engine's events confirm it.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
@@ -238,7 +239,7 @@ def attach_bytes(
     attachment_id: AttachmentId,
     filename: str,
     content_type: str,
-    content: bytes,
+    content: bytes | Callable[[], bytes],
     now: datetime,
 ) -> Step:
     """Attach a pasted picture to the open draft."""

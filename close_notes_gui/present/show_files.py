@@ -43,7 +43,7 @@ def _chip(state: AppState, attachment: Attachment) -> ChipView:
     return ChipView(
         attachment_id=attachment.id,
         name=attachment.filename,
-        size=size_text(attachment.size_bytes),
+        size=size_text(attachment.size_bytes) if attachment.size_bytes else "",  # not made yet
         status=status,
         tone=tone,
         content_type=attachment.content_type,

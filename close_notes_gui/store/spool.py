@@ -22,7 +22,6 @@ from close_notes_gui.store.errors import (
     FileUnreadable,
     FileVanished,
     SpoolCancelled,
-    SpoolError,
     SpoolFull,
 )
 
@@ -182,7 +181,7 @@ class Spool:
             if error.errno in NO_ROOM:
                 raise SpoolFull("no room for the copy", path=target) from error
             raise FileUnreadable(_reason(error), path=target) from error
-        except SpoolError:
+        except BaseException:  # whatever it was that made it
             partial.unlink(missing_ok=True)
             raise
 

@@ -7,7 +7,8 @@ import os
 import re
 import sys
 from base64 import b64decode
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from pathlib import Path
@@ -32,11 +33,16 @@ _LETTERS = re.compile(r"\w")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture's bytes, as they came where possible."""
+    """A picture's bytes, as they came; where only pixels came, how to make a PNG of them, which
+    takes a second for a large screen and is done in another thread.
+    """
 
-    filename: str
     content_type: str
-    content: bytes
+    content: bytes | Callable[[], bytes] = field(repr=False)
+
+    def filename(self, now: datetime) -> str:
+        """Its name by the time at which it came."""
+        return screenshot_name(now, _ENDINGS[self.content_type])
 
 
 def brings_files(mime: QMimeData) -> bool:
@@ -71,16 +77,18 @@ def _local(line: bytes) -> str:
     return os.fsdecode(unquote_to_bytes(rest)).replace("\0", "")
 
 
-def picture_of(mime: QMimeData, now: datetime) -> Picture | None:
+def picture_of(mime: QMimeData) -> Picture | None:
     """The picture: its own bytes where the sender gives them in a known form, else as PNG."""
-    own = own_bytes_of(mime, now) or _from_data_address(mime, now)
+    own = _own_bytes_of(mime) or _from_data_address(mime)
     if own is not None or not mime.hasImage():
         return own
     image = mime.imageData()
-    return png_of(image, now) if isinstance(image, QImage) and not image.isNull() else None
+    if not isinstance(image, QImage) or image.isNull():
+        return None
+    return Picture("image/png", lambda: png_of(image))
 
 
-def own_bytes_of(mime: QMimeData, now: datetime) -> Picture | None:
+def _own_bytes_of(mime: QMimeData) -> Picture | None:
     """The picture's bytes as the sender gives them, in its best known form; None where it gives
     only pixels.
     """
@@ -88,18 +96,19 @@ def own_bytes_of(mime: QMimeData, now: datetime) -> Picture | None:
         if content_type in _ENDINGS:
             content = bytes(mime.data(content_type).data())
             if content:
-                name = screenshot_name(now, _ENDINGS[content_type])
-                return Picture(name, content_type, content)
+                return Picture(content_type, content)
     return None
 
 
-def png_of(image: QImage, now: datetime) -> Picture:
-    """The picture as PNG, packed lightly: harder packing takes longer and gains a tenth."""
+def png_of(image: QImage) -> bytes:
+    """The picture as PNG, packed lightly: harder packing takes longer and gains a tenth. Any
+    thread; empty where there is no room for it.
+    """
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG", 85)  # type: ignore[call-overload]
-    return Picture(screenshot_name(now), "image/png", bytes(content.data()))
+    return bytes(content.data())
 
 
 def screenshot_name(now: datetime, ending: str = "png") -> str:
@@ -123,7 +132,7 @@ def picture_address_of(mime: QMimeData) -> str:
     return source if source.lower().startswith(("http://", "https://")) else address
 
 
-def _from_data_address(mime: QMimeData, now: datetime) -> Picture | None:
+def _from_data_address(mime: QMimeData) -> Picture | None:
     for url in mime.urls():
         if url.scheme() == "data":
             kind, _, content = url.toString().removeprefix("data:").partition(";base64,")
@@ -132,7 +141,7 @@ def _from_data_address(mime: QMimeData, now: datetime) -> Picture | None:
                     made = b64decode(unquote_to_bytes(content), validate=False)
                 except ValueError:
                     return None
-                return Picture(screenshot_name(now, _ENDINGS[kind]), kind, made)
+                return Picture(kind, made)
     return None
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Slot
-from PySide6.QtGui import QGuiApplication, QImage
 
 from close_notes_gui.model.commands import DroppedFile
 from close_notes_gui.model.ids import new_attachment_id
@@ -16,11 +15,9 @@ from close_notes_gui.present import actions, file_actions
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.drops import (
     Picture,
-    own_bytes_of,
     paths_of,
     picture_address_of,
     picture_of,
-    png_of,
     text_of,
 )
 from close_notes_gui.ui.held_keys import HeldFor
@@ -49,7 +46,7 @@ class Intake(QObject):
         model.changed.connect(self.go_on)
         editor = window.compose.editor
         editor.filesDropped.connect(self._on_editor_files_dropped)
-        editor.imagePasted.connect(self._on_editor_image_pasted)
+        editor.imagePasted.connect(self._attach_picture)
         window.dropped.connect(self._on_window_dropped)
 
     def choose(self) -> None:
@@ -94,16 +91,9 @@ class Intake(QObject):
         self.attach(paths)
 
     @Slot(object)
-    def _on_editor_image_pasted(self, image: QImage) -> None:
-        """The sender's own bytes where there are such: no work, and nothing altered."""
-        now = self._services.now()
-        own = own_bytes_of(QGuiApplication.clipboard().mimeData(), now)
-        self._attach_picture(own or png_of(image, now))
-
-    @Slot(object)
     def _on_window_dropped(self, mime: QMimeData) -> None:
         paths = paths_of(mime)
-        picture = None if paths else picture_of(mime, self._services.now())
+        picture = None if paths else picture_of(mime)
         if paths:
             self.attach(paths)
         elif picture is not None:
@@ -113,15 +103,17 @@ class Intake(QObject):
         elif text := text_of(mime):
             self._once_open(lambda: self._window.compose.editor.insert_plain(text))
 
+    @Slot(object)
     def _attach_picture(self, picture: Picture) -> None:
-        self._once_open(lambda: self._attach_bytes(picture))
+        filename = picture.filename(self._services.now())
+        self._once_open(lambda: self._attach_bytes(picture, filename))
 
-    def _attach_bytes(self, picture: Picture) -> None:
+    def _attach_bytes(self, picture: Picture, filename: str) -> None:
         self._save_all()
         self._model.do(
             actions.attach_bytes,
             attachment_id=new_attachment_id(),
-            filename=picture.filename,
+            filename=filename,
             content_type=picture.content_type,
             content=picture.content,
             now=self._services.now(),

@@ -86,6 +86,44 @@ async def test_pasted_bytes_are_an_attachment(bench):
     assert bench.fake.file_sha256(up.attachment.url) == hashlib.sha256(b"png").hexdigest()
 
 
+async def test_a_picture_that_takes_time_to_be_packed_is_on_the_note_sent_right_behind(bench):
+    threads, may_end = [], threading.Event()
+
+    def pack() -> bytes:
+        threads.append(threading.current_thread())
+        may_end.wait(20)
+        return b"packed"
+
+    draft = drafted(bench)
+    bench.post(AttachBytes(draft.id, bench.attachment_id(), "Shot 1.png", "image/png", pack))
+    bench.post(AttachBytes(draft.id, bench.attachment_id(), "Shot 2.png", "image/png", b"at once"))
+    bench.post(SendDraft(draft))
+    await bench.told(DraftQueued)
+    added = [e.attachment for e in bench.all(AttachmentAdded)]
+    assert [(a.filename, a.state) for a in added] == [
+        ("Shot 1.png", S.COPYING),
+        ("Shot 2.png", S.COPYING),
+    ]
+    may_end.set()
+    sent = await bench.passes(NoteSent)
+    assert [a.filename for a in sent.note.attachments] == ["Shot 1.png", "Shot 2.png"]
+    digest = bench.fake.file_sha256(sent.note.attachments[0].url)
+    assert digest == hashlib.sha256(b"packed").hexdigest()
+    assert threads[0] is not threading.current_thread()
+
+
+@pytest.mark.parametrize(("content", "kind"), [(b"", K.FILE_EMPTY), (b"x" * 9, K.FILE_TOO_LARGE)])
+async def test_a_picture_that_cannot_be_packed_or_sent_fails_in_words(bench, content, kind):
+    bench.post(ChangeSettings(Settings(largest_file_bytes=8)))
+    draft = drafted(bench)
+    attachment_id = bench.attachment_id()
+    bench.post(AttachBytes(draft.id, attachment_id, "a.png", "image/png", lambda: content))
+    failed = await bench.told(AttachmentChanged, is_now(S.FAILED))
+    assert failed.attachment.problem.kind is kind
+    spool = bench.workplace.store.spool
+    assert not list(spool.folder.iterdir())
+
+
 async def test_a_drive_that_does_not_answer_holds_up_nothing(bench, tmp_path, monkeypatch):
     answers = threading.Event()
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from close_notes_gui.markup import check
+from close_notes_gui.ui.drops import Picture
 from close_notes_gui.ui.richtext.offer_bar import OfferBar
 from tests.gui.pen import Pen, new_pen
 
@@ -99,7 +100,7 @@ def test_a_picture_goes_to_the_attachments(pen: Pen, qtbot):
     mime.setImageData(image)
     with qtbot.waitSignal(pen.editor.imagePasted) as caught:
         pen.editor.insertFromMimeData(mime)
-    assert isinstance(caught.args[0], QImage)
+    assert isinstance(caught.args[0], Picture)
     assert pen.note == "<p></p>"
 
 

@@ -50,7 +50,7 @@ class NoteEditor(NoteSurface):
     filesDropped = Signal(list)
     """list[Path]: local files pasted or dropped; for the attachments, not for the text."""
     imagePasted = Signal(object)
-    """QImage: a picture's bytes pasted or dropped."""
+    """Picture: pasted or dropped; for the attachments, not for the text."""
     sendRequested = Signal()
     """Ctrl+Enter."""
     formatChanged = Signal()
@@ -334,8 +334,8 @@ class NoteEditor(NoteSurface):
         pasted = paste.read(source)
         if pasted.files:
             self.filesDropped.emit(list(pasted.files))
-        elif pasted.image is not None:
-            self.imagePasted.emit(pasted.image)
+        elif pasted.picture is not None:
+            self.imagePasted.emit(pasted.picture)
         else:
             self._incoming.take(pasted)
 

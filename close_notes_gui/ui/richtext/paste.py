@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QImage
 
 from close_notes_gui.markup import (
     from_note_html,
@@ -28,7 +27,7 @@ from close_notes_gui.model.richtext import (
     Rule,
     Text,
 )
-from close_notes_gui.ui.drops import paths_of
+from close_notes_gui.ui.drops import Picture, paths_of, picture_of
 
 OWN_MIME = "application/x-close-note+xml"
 LONGEST_HTML = 4_000_000
@@ -44,7 +43,7 @@ class Pasted:
     """
 
     files: tuple[Path, ...] = ()
-    image: QImage | None = field(default=None, repr=False)
+    picture: Picture | None = field(default=None, repr=False)
     tree: RichText | None = field(default=None, repr=False)
     html: str = field(default="", repr=False)
     text: str = field(default="", repr=False)
@@ -78,9 +77,9 @@ def read(mime: QMimeData) -> Pasted:
     html = mime.html() if mime.hasHtml() else ""
     # Office programs put a picture of the text beside the text: the text is what is meant.
     if mime.hasImage() and not text.strip():
-        image = mime.imageData()
-        if isinstance(image, QImage) and not image.isNull():
-            return Pasted(image=image)
+        picture = picture_of(mime)
+        if picture is not None:
+            return Pasted(picture=picture)
     if html and len(html) <= LONGEST_HTML:
         return Pasted(html=html, text=text)
     return Pasted(text=text)
