@@ -24,6 +24,7 @@ from close_notes_gui.present.state import (
     is_blank,
     lead_notice,
     notice,
+    own_draft,
     put,
 )
 
@@ -67,6 +68,7 @@ def pick_lead(
     """
     lead = state.leads.get(lead_id, Lead(id=lead_id, name=""))
     opened = _draft_for(state, lead, contact_id, new_draft_id, is_new=is_new)
+    state, left = leave_untouched(state)
     known = state.notes.get(lead_id, LeadNotes())
     picked = replace(
         state,
@@ -78,7 +80,7 @@ def pick_lead(
         notices=tuple(n for n in state.notices if n.key != lead_notice(state.draft.lead_id)),
         closing=None,
     )
-    commands: list[cmd.Command] = []
+    commands: list[cmd.Command] = list(left)
     if opened is not state.drafts.get(opened.id):
         commands.append(cmd.ReviseDraft(opened))
     return picked, (*commands, cmd.FocusDraft(opened.id), cmd.OpenLead(lead_id))
@@ -93,18 +95,14 @@ def _draft_for(
     is_new: bool,
 ) -> Draft:
     current = state.draft
-    if current.lead_id == lead.id:
+    if current.lead_id == lead.id and not current.is_edit:
         return current if contact_id is None else _changed(current, contact_id=contact_id)
     is_movable = not current.is_edit and not is_blank(state, current.id)
     if is_movable and _is_gone(state, current.lead_id):
         return _changed(current, lead_id=lead.id, lead_name=lead.name, contact_id=contact_id)
-    its_own = [
-        d
-        for d in state.drafts.values()
-        if d.lead_id == lead.id and d.id not in state.next_drafts and not is_blank(state, d.id)
-    ]
-    if its_own and not is_new:
-        return max(its_own, key=lambda d: (d.changed_at is not None, d.changed_at, d.revision))
+    its_own = own_draft(state, lead.id)
+    if its_own is not None and not is_new:
+        return its_own
     if current.lead_id is None:
         return _changed(current, lead_id=lead.id, lead_name=lead.name, contact_id=contact_id)
     return Draft(
@@ -155,6 +153,14 @@ def revise(
     return state, (cmd.ReviseDraft(after),)
 
 
+def leave_untouched(state: AppState) -> Step:
+    """An edit in which nothing was changed is not kept when the rep goes on to something else."""
+    draft = state.draft
+    if not draft.is_edit or draft.id in state.next_drafts or not is_blank(state, draft.id):
+        return state, ()
+    return replace(state, drafts=drop(state.drafts, draft.id)), (cmd.DiscardDraft(draft.id),)
+
+
 def send(state: AppState, *, now: datetime, next_draft_id: DraftId) -> Step:
     """Queue the open draft as it is in the state; pressed twice, it is sent once."""
     draft = state.draft
@@ -181,10 +187,11 @@ def new_note(state: AppState, *, new_draft_id: DraftId, now: datetime) -> Step:
     if is_blank(state, state.open_draft) and state.draft.lead_id is None:
         return clear_search(state)
     draft = Draft(id=new_draft_id, revision=1, changed_at=now)
+    state, left = leave_untouched(state)
     drafts = put(state.drafts, draft.id, draft)
     state = replace(state, drafts=drafts, open_draft=draft.id, closing=None)
     state, commands = clear_search(state)
-    return state, (cmd.ReviseDraft(draft), cmd.FocusDraft(draft.id), *commands)
+    return state, (*left, cmd.ReviseDraft(draft), cmd.FocusDraft(draft.id), *commands)
 
 
 def open_draft(state: AppState, draft_id: DraftId) -> Step:
@@ -192,8 +199,10 @@ def open_draft(state: AppState, draft_id: DraftId) -> Step:
     draft = state.drafts.get(draft_id)
     if draft is None or draft_id == state.open_draft:
         return state, ()
-    commands: list[cmd.Command] = [cmd.FocusDraft(draft_id)]
-    if draft.lead_id is not None:
+    before = state.draft.lead_id
+    state, left = leave_untouched(state)
+    commands: list[cmd.Command] = [*left, cmd.FocusDraft(draft_id)]
+    if draft.lead_id is not None and draft.lead_id != before:
         commands.append(cmd.OpenLead(draft.lead_id))
     return replace(state, open_draft=draft_id, closing=None), tuple(commands)
 
@@ -203,14 +212,16 @@ def discard_draft(state: AppState, draft_id: DraftId, *, new_draft_id: DraftId) 
     draft = state.drafts.get(draft_id)
     if draft is None or draft_id in state.next_drafts:
         return state, ()
+    is_missed = not (draft.is_edit and is_blank(state, draft_id))
     drafts = drop(state.drafts, draft_id)
     opened = state.open_draft
     if opened == draft_id:
-        opened = new_draft_id
-        drafts = put(
-            drafts, opened, Draft(id=opened, lead_id=draft.lead_id, lead_name=draft.lead_name)
-        )
-    state = replace(state, drafts=drafts, open_draft=opened, last_discarded=draft)
+        its_own = own_draft(state, draft.lead_id) if draft.is_edit else None
+        opened = its_own.id if its_own else new_draft_id
+        blank = Draft(id=opened, lead_id=draft.lead_id, lead_name=draft.lead_name)
+        drafts = put(drafts, opened, its_own or blank)
+    last = draft if is_missed else state.last_discarded
+    state = replace(state, drafts=drafts, open_draft=opened, last_discarded=last)
     return state, (cmd.DiscardDraft(draft_id),)
 
 

@@ -2,6 +2,7 @@
 
 from close_notes_gui.model import commands as cmd
 from close_notes_gui.model import events as ev
+from close_notes_gui.model.amendment import Amendment, AmendmentKind
 from close_notes_gui.present.state import AppState, SignInState
 
 
@@ -12,23 +13,38 @@ def follow_up(before: AppState, event: ev.Event, after: AppState) -> tuple[cmd.C
             return (cmd.AcknowledgeStore(), *_unsaved(after), *_open_lead(after))
         case ev.SignedOut():
             return (cmd.AcknowledgeStore(),)
-        case ev.SignedIn() if before.sign_in is not SignInState.SIGNED_IN:
-            return (*_open_lead(after), *_search_again(after))
-        case ev.NetworkChanged(is_online=True) if not before.is_online:
+        case ev.SignedIn() | ev.NetworkChanged() if _is_back(before, event):
             return (*_open_lead(after), *_search_again(after))
         case ev.DraftSaved() if _is_behind(before, event):
             return (cmd.ReviseDraft(after.drafts[event.draft_id]),)
         case ev.DraftQueued() if before.open_draft == event.draft_id:
             return (cmd.FocusDraft(after.open_draft),)
         case ev.DraftOpened():
-            return (cmd.FocusDraft(event.draft.id), *_open_lead(after))
+            left = _left_behind(before, after)
+            return (*left, cmd.FocusDraft(event.draft.id), *_open_lead(after))
+        case ev.AmendmentDone(amendment=Amendment(kind=AmendmentKind.COMMENT, note=note)):
+            return (cmd.LoadComments(note.id),)
         case _:
             return ()
+
+
+def _is_back(before: AppState, event: ev.SignedIn | ev.NetworkChanged) -> bool:
+    """Whether Close can be asked, and could not be before."""
+    if isinstance(event, ev.SignedIn):
+        return before.sign_in is not SignInState.SIGNED_IN
+    return event.is_online and not before.is_online
 
 
 def _is_behind(state: AppState, event: ev.DraftSaved) -> bool:
     draft = state.drafts.get(event.draft_id)
     return draft is not None and event.revision > draft.revision
+
+
+def _left_behind(before: AppState, after: AppState) -> tuple[cmd.Command, ...]:
+    """An edit that changed nothing is not kept when another draft takes its place."""
+    left = before.draft
+    is_gone = left.is_edit and left.id not in after.drafts
+    return (cmd.DiscardDraft(left.id),) if is_gone else ()
 
 
 def _unsaved(state: AppState) -> tuple[cmd.Command, ...]:

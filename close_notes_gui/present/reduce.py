@@ -53,6 +53,7 @@ FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {
     **LEAD_FOLDS,
     **DRAFT_FOLDS,
     **FILE_FOLDS,
+    **NOTE_FOLDS,
     **OUTBOX_FOLDS,
     **NOTE_FOLDS,
     **TEMPLATE_FOLDS,

@@ -94,13 +94,14 @@ def _lead_missing(state: AppState, event: ev.LeadMissing) -> AppState:
 
 def _notes_loaded(state: AppState, event: ev.NotesLoaded) -> AppState:
     before = state.notes.get(event.lead_id, LeadNotes())
+    given = _without_lag(state, before, event.notes)
     if event.problem and not event.notes:
         notes = before.notes  # a failed refresh takes nothing out of sight
     elif event.skip:
         known = {note.id for note in before.notes}
-        notes = before.notes + tuple(n for n in event.notes if n.id not in known)
+        notes = before.notes + tuple(n for n in given if n.id not in known)
     else:
-        notes = _with_just_sent(before, event)
+        notes = _with_just_sent(before, event, given)
     after = LeadNotes(
         notes=notes,
         has_more=event.has_more,
@@ -112,7 +113,24 @@ def _notes_loaded(state: AppState, event: ev.NotesLoaded) -> AppState:
     return replace(state, notes=put(state.notes, event.lead_id, after))
 
 
-def _with_just_sent(before: LeadNotes, event: ev.NotesLoaded) -> tuple[Note, ...]:
+def _without_lag(state: AppState, before: LeadNotes, notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """A list may lag behind a write: what Close told since of a note counts on."""
+    newer = {note.id: note for note in before.notes if note.updated_at is not None}
+    return tuple(
+        newer[note.id] if note.id in newer and _is_older(note, newer[note.id]) else note
+        for note in notes
+        if note.id not in state.deleted
+    )
+
+
+def _is_older(note: Note, than: Note) -> bool:
+    there, here = note.updated_at, than.updated_at
+    return there is not None and here is not None and there < here
+
+
+def _with_just_sent(
+    before: LeadNotes, event: ev.NotesLoaded, given: tuple[Note, ...]
+) -> tuple[Note, ...]:
     listed = {note.id for note in event.notes}
     fetched_at = event.fetched_at
     kept = tuple(
@@ -123,7 +141,7 @@ def _with_just_sent(before: LeadNotes, event: ev.NotesLoaded) -> tuple[Note, ...
         and note.created_at is not None
         and timedelta(0) <= fetched_at - note.created_at < SENT_NOTES_KEPT
     )
-    return kept + event.notes
+    return kept + given
 
 
 LEAD_FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {

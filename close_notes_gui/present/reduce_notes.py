@@ -1,82 +1,94 @@
-"""The part of the fold that is about what is asked of notes in Close, and comments. Pure."""
+"""The part of the fold that is about notes in Close: pins, deletions, comments. Pure.
+
+What was asked for shows at once (`show_notes`); what Close has stays as it is until Close did it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from close_notes_gui.model import events as ev
-from close_notes_gui.model.amendment import AmendmentKind, AmendmentState
-from close_notes_gui.model.note import Note
-from close_notes_gui.present.state import AppState, drop, notice, put
-
-
-def amended(state: AppState, notes: tuple[Note, ...]) -> tuple[Note, ...]:
-    """The notes as they will be once Close has done what was asked; what it refused is not so."""
-    for amendment in state.amendments.values():
-        if amendment.state is AmendmentState.FAILED:
-            continue
-        note_id = amendment.note.id
-        match amendment.kind:
-            case AmendmentKind.DELETE:
-                notes = tuple(note for note in notes if note.id != note_id)
-            case AmendmentKind.PIN | AmendmentKind.UNPIN:
-                pinned = amendment.kind is AmendmentKind.PIN
-                notes = tuple(
-                    replace(note, pinned=pinned) if note.id == note_id else note for note in notes
-                )
-    return notes
+from close_notes_gui.model.amendment import AmendmentKind
+from close_notes_gui.model.ids import LeadId, NoteId
+from close_notes_gui.model.note import Comment, Note
+from close_notes_gui.present.state import AppState, NoteComments, drop, notice, put
 
 
 def with_note(state: AppState, note: Note) -> AppState:
-    """The note in its place, or as the first of its lead where it is new."""
-    before = state.notes.get(note.lead_id)
-    if before is None:
+    """The state with the note as Close has it now, at its place, or first where it is new."""
+    known = state.notes.get(note.lead_id)
+    if known is None:
         return state
-    if any(known.id == note.id for known in before.notes):
-        notes = tuple(note if known.id == note.id else known for known in before.notes)
+    if any(n.id == note.id for n in known.notes):
+        notes = tuple(note if n.id == note.id else n for n in known.notes)
     else:
-        notes = (note, *before.notes)
-    return replace(state, notes=put(state.notes, note.lead_id, replace(before, notes=notes)))
+        notes = (note, *known.notes)
+    return replace(state, notes=put(state.notes, note.lead_id, replace(known, notes=notes)))
 
 
-def _without_note(state: AppState, gone: Note) -> AppState:
-    before = state.notes.get(gone.lead_id)
-    if before is None:
+def without_note(state: AppState, lead_id: LeadId, note_id: NoteId) -> AppState:
+    """The state without a note that Close no longer has."""
+    known = state.notes.get(lead_id)
+    deleted = state.deleted | {note_id}
+    state = replace(state, comments=drop(state.comments, note_id), deleted=deleted)
+    if known is None:
         return state
-    notes = tuple(note for note in before.notes if note.id != gone.id)
-    return replace(state, notes=put(state.notes, gone.lead_id, replace(before, notes=notes)))
+    notes = tuple(n for n in known.notes if n.id != note_id)
+    return replace(state, notes=put(state.notes, lead_id, replace(known, notes=notes)))
 
 
 def _amendment_changed(state: AppState, event: ev.AmendmentChanged) -> AppState:
     amendment = event.amendment
-    changed = replace(state, amendments=put(state.amendments, amendment.id, amendment))
-    problem = amendment.problem if amendment.state is AmendmentState.FAILED else None
-    return notice(changed, f"amendment {amendment.id}", problem)
+    state = replace(state, amendments=put(state.amendments, amendment.id, amendment))
+    known = state.comments.get(amendment.note.id)
+    if known is None or known.adding != amendment.id:
+        return state
+    # On disk now: what was typed since stays in the field, what is kept leaves it.
+    text = "" if known.text_html == amendment.body_html else known.text_html
+    known = replace(known, text_html=text, adding=None)
+    return replace(state, comments=put(state.comments, amendment.note.id, known))
 
 
 def _amendment_refused(state: AppState, event: ev.AmendmentRefused) -> AppState:
-    return notice(state, f"amendment {event.amendment_id}", event.problem)
+    """Not on disk: what was typed stays in its field."""
+    comments = {
+        note_id: replace(known, adding=None) if known.adding == event.amendment_id else known
+        for note_id, known in state.comments.items()
+    }
+    return notice(
+        replace(state, comments=comments), f"amendment {event.amendment_id}", event.problem
+    )
 
 
 def _amendment_removed(state: AppState, event: ev.AmendmentRemoved) -> AppState:
-    removed = replace(state, amendments=drop(state.amendments, event.amendment_id))
-    return notice(removed, f"amendment {event.amendment_id}", None)
+    return replace(state, amendments=drop(state.amendments, event.amendment_id))
 
 
 def _amendment_done(state: AppState, event: ev.AmendmentDone) -> AppState:
-    amendment, note = event.amendment, event.note
+    amendment = event.amendment
     state = replace(state, amendments=drop(state.amendments, amendment.id))
     if event.comment is not None:
-        comments = (*state.comments.get(amendment.note.id, ()), event.comment)
-        state = replace(state, comments=put(state.comments, amendment.note.id, comments))
-    return _without_note(state, amendment.note) if note is None else with_note(state, note)
+        state = _with_comment(state, event.comment)
+    if event.note is not None:
+        return with_note(state, event.note)
+    if amendment.kind is AmendmentKind.DELETE:
+        return without_note(state, amendment.note.lead_id, amendment.note.id)
+    return state
+
+
+def _with_comment(state: AppState, comment: Comment) -> AppState:
+    known = state.comments.get(comment.note_id, NoteComments())
+    if any(there.id == comment.id for there in known.comments):
+        return state
+    known = replace(known, comments=(*known.comments, comment))
+    return replace(state, comments=put(state.comments, comment.note_id, known))
 
 
 def _comments_loaded(state: AppState, event: ev.CommentsLoaded) -> AppState:
-    if event.problem is not None:
-        return notice(state, f"comments {event.note_id}", event.problem)
-    state = notice(state, f"comments {event.note_id}", None)
-    return replace(state, comments=put(state.comments, event.note_id, event.comments))
+    known = state.comments.get(event.note_id, NoteComments())
+    comments = known.comments if event.problem and not event.comments else event.comments
+    known = replace(known, comments=comments, is_loading=False, problem=event.problem)
+    return replace(state, comments=put(state.comments, event.note_id, known))
 
 
 NOTE_FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {

@@ -8,7 +8,7 @@ from close_notes_gui.model import events as ev
 from close_notes_gui.model.draft import Draft, OutboxState
 from close_notes_gui.model.ids import DraftId
 from close_notes_gui.present.reduce_notes import with_note
-from close_notes_gui.present.state import AppState, LeadNotes, drop, notice, put
+from close_notes_gui.present.state import AppState, LeadNotes, drop, notice, own_draft, put
 
 
 def _draft_queued(state: AppState, event: ev.DraftQueued) -> AppState:
@@ -17,7 +17,8 @@ def _draft_queued(state: AppState, event: ev.DraftQueued) -> AppState:
     drafts = drop(state.drafts, event.draft_id)
     opened = state.open_draft
     if opened == event.draft_id:
-        opened = heir or DraftId(f"{event.draft_id}-next")
+        its_own = own_draft(state, sent.lead_id) if sent.is_edit else None
+        opened = its_own.id if its_own else heir or DraftId(f"{event.draft_id}-next")
         blank = Draft(id=opened, lead_id=sent.lead_id, lead_name=sent.lead_name)
         drafts = put(drafts, opened, drafts.get(opened, blank))
     queued = replace(
@@ -45,12 +46,11 @@ def _outbox_removed(state: AppState, event: ev.OutboxRemoved) -> AppState:
 
 
 def _note_sent(state: AppState, event: ev.NoteSent) -> AppState:
-    note = event.note
-    if note.lead_id not in state.notes:
-        known = LeadNotes(is_loading=False)
-        state = replace(state, notes=put(state.notes, note.lead_id, known))
-    state = with_note(state, note)
     entry = replace(event.entry, state=OutboxState.SENT)
+    if event.note.lead_id not in state.notes:
+        known = LeadNotes(is_loading=False)
+        state = replace(state, notes=put(state.notes, event.note.lead_id, known))
+    state = with_note(state, event.note)
     return replace(
         state,
         outbox=drop(state.outbox, entry.id),

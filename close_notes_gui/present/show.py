@@ -2,23 +2,31 @@
 
 from dataclasses import replace
 
+from close_notes_gui.model.draft import Draft
+from close_notes_gui.model.filenames import safe_filename
 from close_notes_gui.model.lead import Contact
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present.closing import closing_line
+from close_notes_gui.present.edits import is_untouched, loss_words
 from close_notes_gui.present.show_files import attachments_view, offer_line
 from close_notes_gui.present.show_index import index_line
 from close_notes_gui.present.show_leads import search_view
-from close_notes_gui.present.show_outbox import outbox_view, status_view, timeline_view
+from close_notes_gui.present.show_notes import timeline_view
+from close_notes_gui.present.show_outbox import outbox_view, status_view
 from close_notes_gui.present.state import AppState, SignInState
 from close_notes_gui.present.views import (
     Action,
     ActionKind,
     ComposeView,
     ContactChoice,
+    EditView,
+    KeptFileView,
     Line,
+    OtherLeadView,
     SignInView,
     Tone,
 )
+from close_notes_gui.present.when import size_text
 from close_notes_gui.present.wording import words_for
 
 __all__ = [
@@ -53,11 +61,33 @@ def compose_view(state: AppState) -> ComposeView:
         title=draft.title,
         contacts=choices,
         contact_id=draft.contact_id,
-        activity_at=draft.activity_at,
+        activity_at=draft.activity_at or (draft.base.activity_at if draft.base else None),
         pinned=draft.pinned,
         is_sending=draft.id in state.next_drafts,
         saved=_saved_line(state),
+        edit=_edit_view(draft),
+        also_leads=tuple(OtherLeadView(o.lead_id, o.name) for o in draft.also_leads),
+        author=state.account.user_name if state.account else "",
     )
+
+
+def _edit_view(draft: Draft) -> EditView | None:
+    base = draft.base
+    if base is None:
+        return None
+    kept = {file.url for file in draft.kept_files}
+    files = tuple(
+        KeptFileView(
+            file.url,
+            safe_filename(file.filename),
+            size_text(file.size_bytes) if file.size_bytes is not None else "",
+            file.url in kept,
+        )
+        for file in base.attachments
+    )
+    loss = loss_words(base.note_html)
+    warning = f"{loss} Saving drops it; all of the text stays." if loss else ""
+    return EditView(base.author_name, base.activity_at or base.created_at, warning, files)
 
 
 def _choice(contact: Contact) -> ContactChoice:
@@ -70,7 +100,7 @@ def _saved_line(state: AppState) -> Line:
     draft = state.draft
     if state.save_problem is not None:
         return Line(words_for(state.save_problem).text, Tone.BAD, key="save")
-    if not draft.has_words:
+    if not draft.has_words or is_untouched(draft):
         return Line("")
     if state.saved_revisions.get(draft.id, -1) >= draft.revision:
         return Line("Saved", Tone.QUIET)

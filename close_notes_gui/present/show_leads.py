@@ -75,8 +75,8 @@ def _search_problem(problem: Problem, has_rows: bool) -> Line:
 
 def _drafted(state: AppState) -> frozenset[LeadId]:
     """The leads with a note begun."""
-    drafts = state.drafts.values()
-    return frozenset(d.lead_id for d in drafts if d.lead_id is not None and d.has_words)
+    drafts = (draft for draft in state.drafts.values() if draft.has_words and not draft.is_edit)
+    return frozenset(draft.lead_id for draft in drafts if draft.lead_id is not None)
 
 
 @lru_cache(maxsize=8)  # the state is drawn anew with every event; the list seldom changes with it

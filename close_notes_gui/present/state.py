@@ -29,6 +29,8 @@ from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.model.template import Template
 from close_notes_gui.model.upkeep_events import StorageMeasured
+from close_notes_gui.present.edits import is_untouched
+from close_notes_gui.present.filtering import NoteFilter
 from close_notes_gui.present.keymap import KeyAct
 
 K = TypeVar("K")
@@ -68,6 +70,20 @@ class LeadNotes:
     is_loading: bool = True
     fetched_at: datetime | None = None
     problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteComments:
+    """The comments on a note, and the one being written: `text_html`. `adding` is asked of the
+    engine and not yet on disk.
+    """
+
+    comments: tuple[Comment, ...] = ()
+    is_open: bool = False
+    is_loading: bool = False
+    problem: Problem | None = None
+    text_html: str = ""
+    adding: AmendmentId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +176,11 @@ class AppState:
     leads: Mapping[LeadId, Lead] = field(default_factory=dict)
     recents: tuple[LeadId, ...] = ()
     notes: Mapping[LeadId, LeadNotes] = field(default_factory=dict)
+    note_filters: Mapping[LeadId, NoteFilter] = field(default_factory=dict)
     amendments: Mapping[AmendmentId, Amendment] = field(default_factory=dict)
-    comments: Mapping[NoteId, tuple[Comment, ...]] = field(default_factory=dict)
+    comments: Mapping[NoteId, NoteComments] = field(default_factory=dict)
+    deleted: frozenset[NoteId] = frozenset()  # Close's lists may lag and name them still
+    told: str = ""  # a short word for the status line
     search: Search = field(default_factory=Search)
     index: IndexProgressed | None = None  # how far the leads kept on this computer are
     has_signed_out: bool = False  # just now
@@ -194,7 +213,25 @@ def fresh_state(draft_id: DraftId) -> AppState:
 
 def is_blank(state: AppState, draft_id: DraftId) -> bool:
     """Whether a draft holds nothing that anyone would miss."""
-    return not state.drafts[draft_id].has_words and not state.attachments_of(draft_id)
+    draft = state.drafts[draft_id]
+    has_words = not is_untouched(draft) if draft.is_edit else draft.has_words
+    return not has_words and not state.attachments_of(draft_id)
+
+
+def own_draft(state: AppState, lead_id: LeadId | None) -> Draft | None:
+    """The new note that is being written to this lead, the latest where there are several.
+    Neither an edit of a note in Close, nor what is being sent, nor a blank one.
+    """
+    drafts = [
+        d
+        for d in state.drafts.values()
+        if d.lead_id == lead_id
+        and not d.is_edit
+        and d.id not in state.next_drafts
+        and not is_blank(state, d.id)
+    ]
+    by_age = [(d.changed_at.timestamp() if d.changed_at else 0.0, d.revision, d) for d in drafts]
+    return max(by_age, key=lambda aged: aged[:2])[2] if by_age else None
 
 
 def put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:

@@ -4,12 +4,13 @@ Widgets draw these and nothing else. All text in them is plain text, never marku
 `note_html`, which passes `markup` before it is drawn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
 from close_notes_gui.model.ids import (
+    AmendmentId,
     AttachmentId,
     ContactId,
     DraftId,
@@ -17,7 +18,9 @@ from close_notes_gui.model.ids import (
     NoteId,
     OutboxId,
     TemplateId,
+    UserId,
 )
+from close_notes_gui.present.filtering import NoteFilter
 
 
 class Tone(Enum):
@@ -56,6 +59,8 @@ class ActionKind(Enum):
     TAKE_KEY = "take key"
     LEAVE_KEY = "leave key"
     SHOW_FILE = "show file"
+    UNDO_AMENDMENT = "undo amendment"
+    RETRY_AMENDMENT = "retry amendment"
     DISMISS = "dismiss"
     SHOW_OUTBOX = "show outbox"
     CLOSE_NOW = "close now"
@@ -121,6 +126,34 @@ class ContactChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFileView:
+    """A file of the note that is edited. Taken off, it shows struck out until it is saved."""
+
+    url: str
+    name: str
+    size: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EditView:
+    """The band over an edit: whose note of when. `warning` says what an edit would drop."""
+
+    author: str
+    at: datetime | None
+    warning: str = ""
+    files: tuple[KeptFileView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLeadView:
+    """A further lead that gets the note."""
+
+    lead_id: LeadId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComposeView:
     """The fields around the editor. The text itself is loaded once per draft, by `draft_id`."""
 
@@ -135,6 +168,10 @@ class ComposeView:
     pinned: bool
     is_sending: bool
     saved: Line
+    edit: EditView | None = None
+    also_leads: tuple[OtherLeadView, ...] = ()
+    author: str = ""  # who the note will be by
+    suggested_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +215,27 @@ class NoteFileView:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentView:
+    """A comment on a note; `line` while it is on its way, or was refused."""
+
+    key: str
+    author: str
+    at: datetime | None
+    body_html: str
+    line: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsView:
+    """What is beneath a note while its comments are open. `text_html` is what is being written."""
+
+    comments: tuple[CommentView, ...] = ()
+    line: Line | None = None
+    text_html: str = ""
+    is_adding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NoteItem:
     """A note of the timeline. `note_id` is None until Close has it; `key` tells items apart."""
 
@@ -190,25 +248,41 @@ class NoteItem:
     pinned: bool
     files: tuple[NoteFileView, ...] = ()
     contact: str = ""
-    comments: str = ""
-    pending: Line | None = None  # words for a note that is still on its way
+    comment_count: int = 0
+    comments: CommentsView | None = None  # None: shut
+    pending: Line | None = None  # words for a note or a change that is still on its way
+    line: Line | None = None  # words for what was asked of the note: Undo, or why not
+    is_deleted: bool = False  # here already; only `line` is shown
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorChoice:
+    """An entry of the filter's list of authors; id None is "Anyone"."""
+
+    user_id: UserId | None
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineView:
-    """Pinned first, then newest first. `line` says empty, loading, cached or what failed."""
+    """Pinned first, then newest first. `line` says empty, loading, cached or what failed;
+    `found` how many of the notes fit the filter.
+    """
 
     lead_id: LeadId | None
     items: tuple[NoteItem, ...] = ()
     line: Line | None = None
     has_more: bool = False
+    filter: NoteFilter = field(default_factory=NoteFilter)
+    authors: tuple[AuthorChoice, ...] = ()
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A queued note in the outbox list."""
+    """A queued note in the outbox list, or what was asked of a note in Close."""
 
-    outbox_id: OutboxId
+    outbox_id: OutboxId | AmendmentId
     lead_name: str
     preview: str
     line: Line
@@ -226,6 +300,7 @@ class DraftRow:
     preview: str
     changed_at: datetime | None
     is_open: bool
+    is_edit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,12 @@ MINUTE_S = 60
 HOUR_S = 60 * MINUTE_S
 DAY_S = 24 * HOUR_S
 WEEK_S = 7 * DAY_S
+_UNITS = (
+    (365 * DAY_S, "year", "years"),
+    (DAY_S, "day", "days"),
+    (HOUR_S, "h", "h"),
+    (MINUTE_S, "min", "min"),
+)
 
 
 def relative(at: datetime | None, now: datetime) -> str:
@@ -25,6 +31,17 @@ def relative(at: datetime | None, now: datetime) -> str:
     if days == 0 or seconds < 6 * HOUR_S:
         return f"{int(seconds // HOUR_S)} h ago"
     return "yesterday" if days == 1 else f"{days} days ago"
+
+
+def distance(at: datetime, now: datetime) -> str:
+    """How far from now, roughly: just now, 20 min ago, in 3 h, 11 days ago, 2 years ago."""
+    seconds = (now - at).total_seconds()
+    for unit_s, one, many in _UNITS:
+        number = int(abs(seconds) // unit_s)
+        if number:
+            words = plural(number, one, many)
+            return f"{words} ago" if seconds > 0 else f"in {words}"
+    return "just now"
 
 
 def size_text(size_bytes: int) -> str:

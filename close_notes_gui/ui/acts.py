@@ -1,6 +1,6 @@
 """The small things to press beside a line: each kind of Action and the step that it takes.
 
-Window thread. Holds only what is in the rep's hand: the waiting note that gets another lead.
+Window thread. Holds only what is in the rep's hand: what the lead picked next is for.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from close_notes_gui.model.ids import AttachmentId, LeadId, OutboxId
+from close_notes_gui.model.ids import AmendmentId, AttachmentId, LeadId, OutboxId
 from close_notes_gui.present import (
     actions,
     file_actions,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from close_notes_gui.ui.window import MainWindow
 
 _OTHER_LEAD = "Find the lead that the waiting note belongs to"
+_FURTHER_LEAD = "Find one more lead for this note"
 
 
 class Acts(QObject):
@@ -40,7 +41,7 @@ class Acts(QObject):
         self._window = window
         self._model = model
         self._services = services
-        self._reassigning: OutboxId | None = None
+        self._purpose: Callable[[LeadId], None] | None = None
         do = model.do
         self.steps: Mapping[ActionKind, Callable[[str], None]] = {
             **self._outbox_steps(),
@@ -94,6 +95,12 @@ class Acts(QObject):
                 note_actions.overwrite_note, OutboxId(target)
             ),
             ActionKind.SEND_AS_NEW: lambda target: do(note_actions.send_as_new, OutboxId(target)),
+            ActionKind.UNDO_AMENDMENT: lambda target: do(
+                note_actions.undo_amendment, AmendmentId(target)
+            ),
+            ActionKind.RETRY_AMENDMENT: lambda target: do(
+                note_actions.retry_amendment, AmendmentId(target)
+            ),
             ActionKind.OTHER_LEAD: self._choose_other_lead,
         }
 
@@ -103,18 +110,18 @@ class Acts(QObject):
         self.steps[action.kind](action.target)
 
     def take_lead(self, lead_id: LeadId) -> bool:
-        """The rep picked a lead. True where it was for the waiting note, which now goes there."""
-        outbox_id = self._reassigning
+        """The rep picked a lead. True where it was for something else than the next note."""
+        purpose = self._purpose
         self.forget()
-        if outbox_id is None:
+        if purpose is None:
             return False
-        self._model.do(actions.reassign_note, outbox_id, lead_id)
+        purpose(lead_id)
         self._model.do(actions.clear_search)
         return True
 
     def forget(self) -> None:
         """The next lead picked is for the note in the editor."""
-        self._reassigning = None
+        self._purpose = None
         self._window.picker.set_purpose("")
 
     def _recall(self, target: str) -> None:
@@ -130,7 +137,20 @@ class Acts(QObject):
         self._model.do(actions.resolve_note, OutboxId(target), is_in_close=is_in_close)
 
     def _choose_other_lead(self, target: str) -> None:
-        self._reassigning = OutboxId(target)
+        outbox_id = OutboxId(target)
         self._window.outbox_panel.hide()
-        self._window.picker.set_purpose(_OTHER_LEAD)
+        self._find(
+            lambda lead_id: self._model.do(actions.reassign_note, outbox_id, lead_id), _OTHER_LEAD
+        )
+
+    def choose_further_lead(self) -> None:
+        """The note in the editor goes to one more lead, found by the search."""
+        now = self._services.now
+        self._find(
+            lambda lead_id: self._model.do(note_actions.add_lead, lead_id, now=now()), _FURTHER_LEAD
+        )
+
+    def _find(self, purpose: Callable[[LeadId], None], words: str) -> None:
+        self._purpose = purpose
+        self._window.picker.set_purpose(words)
         self._window.picker.open()

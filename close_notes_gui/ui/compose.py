@@ -28,6 +28,7 @@ from close_notes_gui.ui import icons, theme
 from close_notes_gui.ui.attachments import AttachmentStrip
 from close_notes_gui.ui.autosave import Autosave
 from close_notes_gui.ui.date_field import DateField
+from close_notes_gui.ui.edit_band import EditBand
 from close_notes_gui.ui.held_keys import HeldFor, HeldKeys
 from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.lead_header import LeadHeader
@@ -64,6 +65,7 @@ class Compose(QFrame):
         self._is_send_due = False  # asked for while the editor was busy
         self._is_text_due = False  # a change came to be saved while the editor was busy
         self.header = LeadHeader()
+        self.band = EditBand()
         self.editor = NoteEditor()
         self.editor.setAccessibleName("Note")
         self.editor.setPlaceholderText("What was said?")
@@ -82,10 +84,12 @@ class Compose(QFrame):
     def show_view(self, view: ComposeView) -> None:
         """Draw the fields. The text is not touched (see `load`)."""
         self.header.show_view(view)
+        self.band.show_view(view.edit)
+        self._draw_send(is_edit=view.edit is not None, leads=1 + len(view.also_leads))
         if view.title != self.title.text() and not self.autosave.is_due:
             self.title.setText(view.title)
         self._show_contacts(view)
-        self._date.show_date(view.activity_at)
+        self.date.show_date(view.activity_at, base=view.edit.at if view.edit else None)
         self._pin.setChecked(view.pinned)
         self._saved.show_line(view.saved)
         self._send.setEnabled(not view.is_sending)
@@ -103,7 +107,7 @@ class Compose(QFrame):
 
     def tab_order(self) -> tuple[QWidget, ...]:
         """Where Tab leads, from field to field."""
-        fields = self.title, self._contact, *self._date.tab_order(), self._pin
+        fields = self.title, self._contact, *self.date.tab_order(), self._pin
         return (*fields, self.editor, self._attach, self.template_button, self._send)
 
     @property
@@ -166,7 +170,7 @@ class Compose(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._draft_id is not None:
-            self._date.refresh()
+            self.date.refresh()
             self._draw_icons()
 
     def _make_fields(self) -> None:
@@ -186,7 +190,7 @@ class Compose(QFrame):
         self._contact_sign = QLabel()  # screen readers on Linux name a combo box by its label
         self._contact_sign.setAccessibleName("Contact of the note")
         self._contact_sign.setBuddy(self._contact)
-        self._date = DateField()
+        self.date = DateField()
         self._pin = IconButton("pin", "Pinned", checkable=True)
         self._pin.setToolTip("Pin the note to the top of the lead")
 
@@ -196,10 +200,18 @@ class Compose(QFrame):
         self._saved = LineView(wrap=False)
         self._send = QPushButton("Send")
         self._send.setObjectName("main")
-        self._send.setAccessibleName("Send")
-        keys = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
-        self._send.setToolTip(f"Send the note to Close  {keys}")
+        self._draw_send(is_edit=False)
         self._draw_icons()
+
+    def _draw_send(self, *, is_edit: bool, leads: int = 1) -> None:
+        words = "Save" if is_edit else "Send"
+        keys = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
+        tip = "Save the note in Close" if is_edit else "Send the note to Close"
+        if leads > 1:
+            tip = f"Send one note to each of the {leads} leads"
+        self._send.setText(f"{words} to {leads}" if leads > 1 else words)
+        self._send.setAccessibleName(words)
+        self._send.setToolTip(f"{tip}  {keys}")
 
     def _draw_icons(self) -> None:
         scale = self.devicePixelRatioF()
@@ -213,7 +225,7 @@ class Compose(QFrame):
         meta.addSpacing(8)
         meta.addWidget(self._contact_sign)
         meta.addWidget(self._contact, 20)
-        meta.addWidget(self._date)
+        meta.addWidget(self.date)
         meta.addStretch(1)
         meta.addWidget(self._pin)
         foot = QHBoxLayout()
@@ -231,6 +243,7 @@ class Compose(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addWidget(self.header)
+        column.addWidget(self.band)
         column.addWidget(self.title)
         column.addLayout(meta)
         column.addWidget(hairline())
@@ -248,7 +261,7 @@ class Compose(QFrame):
         self.title.textChanged.connect(self._on_title_changed)
         self.title.returnPressed.connect(self.editor.setFocus)
         self._contact.activated.connect(self._on_contact_activated)
-        self._date.chosen.connect(lambda at: self.revised.emit({"activity_at": at}))
+        self.date.chosen.connect(lambda at: self.revised.emit({"activity_at": at}))
         self._pin.clicked.connect(lambda on: self.revised.emit({"pinned": on}))
         self._attach.clicked.connect(self.attach_asked)
         self._send.clicked.connect(self.send_asked)

@@ -14,9 +14,12 @@ Entry = tuple[str, Callable[[], None], bool]  # words, deed, whether it can be d
 
 
 def open_menu(parent: QWidget, entries: Sequence[Entry], at: QPoint) -> QMenu:
-    """Show the menu at this place of the screen; it goes by itself."""
+    """Show the menu at this place of the screen; it goes by itself. No words: a line between."""
     menu = QMenu(parent)
     for words, deed, can_be_done in entries:
+        if not words:
+            menu.addSeparator()
+            continue
         action = menu.addAction(no_mnemonic(words))
         action.setEnabled(can_be_done)
         action.triggered.connect(_without_state(deed))

@@ -12,7 +12,7 @@ from close_notes_gui.model.draft import OutboxState
 from close_notes_gui.model.events import DraftQueued, Event
 from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, new_draft_id
 from close_notes_gui.model.secret import ApiKey
-from close_notes_gui.present import actions, closing, show
+from close_notes_gui.present import actions, closing, note_actions, show
 from close_notes_gui.present.state import AppState, SignInState
 from close_notes_gui.present.views import LeadRow
 from close_notes_gui.ui.acts import Acts
@@ -20,6 +20,7 @@ from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.files import Files
 from close_notes_gui.ui.held_keys import HeldFor
 from close_notes_gui.ui.intake import Intake
+from close_notes_gui.ui.note_deeds import NoteDeeds
 from close_notes_gui.ui.panel import Panel
 from close_notes_gui.ui.services import Services
 from close_notes_gui.ui.settings.desk import SettingsDesk
@@ -47,6 +48,7 @@ class Wiring(QObject):
         self._acts = Acts(window, model, services)
         self.files = Files(window, model, services)
         self.intake = Intake(window, model, services, self.save_all)
+        self.note_deeds = NoteDeeds(window, model, services, self.save_all)
         self._countdown = QTimer(self)
         self._countdown.setInterval(_COUNTDOWN_MS)
         self._countdown.timeout.connect(self._on_clock)
@@ -54,6 +56,7 @@ class Wiring(QObject):
         self._ages.setInterval(_AGES_MS)
         self._ages.timeout.connect(self._on_clock)
         self._ages.start()
+        window.compose.date.now = services.now
         self._connect_sheet()
         self._connect_rest()
         self.templates = TemplateDesk(window, model, services)
@@ -131,6 +134,9 @@ class Wiring(QObject):
             state.note_files,
             state.thumbnails,
             state.at_hand,
+            state.amendments,
+            state.comments,
+            state.note_filters,
         )
         same = len(parts) == len(self._drawn) and all(
             a is b for a, b in zip(parts, self._drawn, strict=True)
@@ -171,6 +177,8 @@ class Wiring(QObject):
         compose.done.connect(self._on_compose_done)
         compose.header.change_asked.connect(self.search)
         compose.header.page_asked.connect(self._on_header_page_asked)
+        compose.header.further_asked.connect(self._acts.choose_further_lead)
+        compose.header.further_removed.connect(self._on_header_further_removed)
         compose.strip.remove_asked.connect(self._on_strip_remove_asked)
         compose.strip.retry_asked.connect(self._on_strip_retry_asked)
         compose.editor.linkClicked.connect(self._services.open_address)
@@ -302,6 +310,10 @@ class Wiring(QObject):
         lead_id = self._model.state.draft.lead_id
         if lead_id is not None:
             self._services.open_address(LEAD_PAGE.format(lead_id))
+
+    def _on_header_further_removed(self, lead_id: str) -> None:
+        now = self._services.now()
+        self._model.do(note_actions.remove_lead, LeadId(lead_id), now=now)
 
     def _on_strip_remove_asked(self, attachment_id: str) -> None:
         self._model.do(actions.remove_attachment, AttachmentId(attachment_id))

@@ -1,7 +1,6 @@
 """Writing and sending: what is typed is what is posted, and nothing typed is lost."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -168,20 +167,6 @@ def test_pin(desk: Desk):
     QTest.mouseClick(pin, Qt.MouseButton.LeftButton)
     assert desk.last_draft().pinned
     assert pin.isChecked()
-
-
-def test_date_is_now_until_it_is_chosen(desk: Desk):
-    field = desk.window.compose._date
-    assert desk.model.state.draft.activity_at is None
-    QTest.mouseClick(desk.child("Date"), Qt.MouseButton.LeftButton)
-    chosen = desk.last_draft().activity_at
-    assert chosen is not None
-    assert chosen.tzinfo is UTC
-    assert (chosen.second, chosen.microsecond) == (0, 0)
-    QTest.mouseClick(desk.child("Back to now"), Qt.MouseButton.LeftButton)
-    assert desk.last_draft().activity_at is None
-    field.show_date(datetime(2026, 3, 29, 0, 59, tzinfo=UTC))  # an hour that summer time skips
-    assert desk.last_draft().activity_at is None  # drawing is not choosing
 
 
 def test_drawing_a_draft_changes_nothing(desk: Desk):

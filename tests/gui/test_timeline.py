@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
@@ -136,3 +137,98 @@ def test_another_lead_starts_anew(desk: Desk):
     desk.hear(notes(*(note(n) for n in range(30))))
     desk.pick(SWAN)
     assert desk.window.timeline.cards == ()
+
+
+def long_list(desk: Desk) -> None:
+    desk.pick(WANDERLUST)
+    desk.hear(notes(*(note(n, f"Note {n} " + "word " * (n % 9 * 20)) for n in range(300))))
+    settled(desk)
+
+
+def settled(desk: Desk) -> None:
+    for _ in range(30):
+        desk.settle()
+
+
+def test_cards_that_are_far_away_are_given_to_other_notes(desk: Desk):
+    long_list(desk)
+    bar = scroll(desk).verticalScrollBar()
+    seen = set()
+    for part in range(1, 21):
+        bar.setValue(bar.maximum() * part // 20)
+        settled(desk)
+        seen |= {card.item.key for card in desk.window.timeline.cards if card.item}
+        assert len(desk.window.timeline.cards) < 60
+    assert len(seen) > 150
+    assert "acti_299" in seen
+
+
+def in_sight(desk: Desk) -> list[tuple[str, int]]:
+    """The cards in sight, each with how far it is from the top of the list, in px."""
+    view = desk.window.timeline.list.viewport()
+    tops = [
+        (card.item.key, card.mapTo(view, QPoint(0, 0)).y(), card.height())
+        for card in desk.window.timeline.cards
+        if card.item is not None
+    ]
+    return [(key, top) for key, top, height in tops if top + height > 0 and top < view.height()]
+
+
+def gaps(desk: Desk) -> set[int]:
+    """The room between cards in sight, in px."""
+    keys = {key for key, _ in in_sight(desk)}
+    cards = [c for c in desk.window.timeline.cards if c.item is not None and c.item.key in keys]
+    return {after.y() - before.y() - before.height() for before, after in pairwise(cards)}
+
+
+def test_cards_neither_overlap_nor_leave_holes(desk: Desk):
+    long_list(desk)
+    bar = scroll(desk).verticalScrollBar()
+    for value in (0, 700, 5000, bar.maximum()):
+        bar.setValue(value)
+        settled(desk)
+        assert in_sight(desk)
+        assert gaps(desk) == {8}
+
+
+def test_what_one_reads_stays_where_it_is_when_others_come(desk: Desk):
+    long_list(desk)
+    scroll(desk).verticalScrollBar().setValue(3000)
+    settled(desk)
+    before = in_sight(desk)
+    known = desk.model.state.notes[WANDERLUST.id].notes
+    desk.hear(notes(note(1000, "New " * 200), *known))
+    settled(desk)
+    assert in_sight(desk) == before
+
+
+def test_at_the_top_new_notes_come_into_sight(desk: Desk):
+    long_list(desk)
+    known = desk.model.state.notes[WANDERLUST.id].notes
+    desk.hear(notes(note(1000), *known))
+    settled(desk)
+    assert in_sight(desk)[0][0] == "acti_1000"
+
+
+def test_another_width_lays_all_out_anew(desk: Desk):
+    long_list(desk)
+    scroll(desk).verticalScrollBar().setValue(4000)
+    settled(desk)
+    first = in_sight(desk)[0][0]
+    desk.window.resize(900, 760)
+    settled(desk)
+    assert in_sight(desk)[0][0] == first
+    assert gaps(desk) == {8}
+
+
+def test_arrows_reach_notes_that_were_not_built_yet(desk: Desk):
+    long_list(desk)
+    card = desk.window.timeline.cards[0]
+    card.setFocus()
+    for _ in range(40):
+        QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_Down)
+    focused = desk.window.focusWidget()
+    assert isinstance(focused, NoteCard)
+    assert focused.item is not None
+    assert focused.item.key == "acti_40"
+    assert "acti_40" in [key for key, _ in in_sight(desk)]

@@ -111,10 +111,10 @@ def test_the_notes_fold_out_where_it_is_narrow(desk: Desk):
     desk.pick(WANDERLUST)
     desk.window.resize(420, 560)
     QApplication.processEvents()
-    assert not desk.window.timeline._scroll.isVisible()
+    assert not desk.window.timeline.list.isVisible()
     QTest.mouseClick(desk.child("Show or hide the notes"), Qt.MouseButton.LeftButton)
     QApplication.processEvents()
-    assert desk.window.timeline._scroll.isVisible()
+    assert desk.window.timeline.list.isVisible()
     assert desk.window.rect().contains(place(desk, desk.child("Send")))
 
 

@@ -255,7 +255,7 @@ def test_text_on_a_lead_that_is_gone_goes_with_the_lead_picked_next() -> None:
 
 def test_an_edit_of_a_note_on_a_lead_that_is_gone_is_not_moved() -> None:
     state, _ = pick_lead(written(blank()), ACME.id, new_draft_id=DraftId("a"))
-    edit = replace(state.draft, base=Note(id=NoteId("acti_1"), lead_id=ACME.id, note_html=WORDS))
+    edit = replace(state.draft, base=Note(NoteId("acti_1"), ACME.id, "<body><p>Old</p></body>"))
     state = replace(state, drafts={FIRST: edit})
     state = reduce(state, ev.LeadMissing(ACME.id))
     state, _ = pick_lead(state, WAYNE.id, new_draft_id=DraftId("b"))
