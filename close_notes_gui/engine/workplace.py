@@ -207,6 +207,7 @@ class Workplace:
         trouble = None
         try:
             self.store.notes.clear()
+            self.store.shrink()  # what was written before stands in the log until then
         except StoreError as error:
             trouble = error
         index_deleted = self.index.delete()
