@@ -1,24 +1,22 @@
-"""Takes what was dropped: looks at it, notes it, copies it aside, and hands it to the uploads.
+"""Takes what was dropped: looks at it, notes it, has it copied aside, then uploaded.
 
 Engine thread; the disk is read in threads beside it, so that a dead network drive holds up
 nothing. Never opens a file for anything but its bytes.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-from close_notes_gui.engine.aside import aside
 from close_notes_gui.engine.clock import Clock
+from close_notes_gui.engine.copying import Copying
 from close_notes_gui.engine.intake import (
     MOST_ON_A_NOTE,
     Found,
     Unfit,
     check_name_and_size,
     content_type,
-    examine,
     write_fit,
 )
 from close_notes_gui.engine.jobs import Jobs
@@ -45,13 +43,9 @@ from close_notes_gui.model.events import (
 from close_notes_gui.model.filenames import safe_filename
 from close_notes_gui.model.ids import AttachmentId, DraftId
 from close_notes_gui.model.problem import Problem, ProblemKind
-from close_notes_gui.store.errors import SpoolCancelled, SpoolError, StoreError
-from close_notes_gui.store.spool import Kept
+from close_notes_gui.store.errors import StoreError
 from close_notes_gui.store.store import Store
 
-#: A file that cannot even be looked at in this time is on a drive that does not answer.
-LONGEST_LOOK_S: Final = 5.0
-_COPIES_AT_ONCE: Final = 4
 #: Who presses Send sooner after a refusal has not read it.
 _TIME_TO_READ_S: Final = 3.0
 
@@ -84,11 +78,8 @@ class Attaching:
         self._jobs = jobs
         self._emit = emit
         self._looking: dict[DraftId, list[asyncio.Task[None]]] = {}
-        self._copying: set[asyncio.Task[None]] = set()
         self._refused: dict[DraftId, _Refusal] = {}
-        self._removed: set[AttachmentId] = set()
-        self._unkept: dict[AttachmentId, Callable[[], Kept]] = {}
-        self._copy_places = asyncio.Semaphore(_COPIES_AT_ONCE)
+        self._copies = Copying(store=store, uploads=uploads, clock=clock, jobs=jobs, emit=emit)
 
     # --- commands
 
@@ -127,7 +118,9 @@ class Attaching:
         kind = command.content_type or content_type(filename, content[:64])
         found = Found(filename, kind, len(content))
         if self._add(command.draft_id, command.id, found, source=None):
-            self._copy_later(command.id, lambda: self._store.spool.keep_bytes(command.id, content))
+            self._copies.later(
+                command.id, lambda: self._store.spool.keep_bytes(command.id, content)
+            )
 
     def attach_made(
         self,
@@ -138,7 +131,7 @@ class Attaching:
     ) -> None:
         """As `attach_files`, of a file that `make` writes, in a thread beside the loop."""
         if self._add(draft_id, attachment_id, found, source=None):
-            self._copy_later(
+            self._copies.later(
                 attachment_id, lambda: self._store.spool.keep_made(attachment_id, make)
             )
 
@@ -154,10 +147,8 @@ class Attaching:
         if is_there:
             self._emit(TroubleArose(Problem(ProblemKind.TOO_LATE)))
             return
-        self._removed.add(attachment_id)
-        self._unkept.pop(attachment_id, None)
         self._uploads.cancel(attachment_id)
-        self._store.spool.remove(attachment_id)
+        self._copies.remove(attachment_id)
         self._emit(AttachmentRemoved(attachment_id))
 
     def retry(self, command: RetryAttachment) -> None:
@@ -169,7 +160,7 @@ class Attaching:
                 self._uploads.wake()
                 return
             if self._store.attachments.kept(attachment_id) is None:
-                self._copy_again(attachment)
+                self._copies.again(attachment)
                 return
             attachment = self._store.attachments.forget_upload(attachment_id)
         except StoreError as error:
@@ -183,7 +174,7 @@ class Attaching:
     def resume(self, cut_off: Iterable[Attachment]) -> None:
         """Copy again what a crash or a full disk cut off, from where it was dropped."""
         for attachment in cut_off:
-            self._copy_again(attachment)
+            self._copies.again(attachment)
 
     def is_unsettled(self, draft_id: DraftId) -> bool:
         """Whether something dropped on the draft has not been looked at yet, or was refused so
@@ -206,7 +197,7 @@ class Attaching:
         copied again from where it was dropped, if it could be looked at.
         """
         deadline = asyncio.get_running_loop().time() + within_s
-        while tasks := {*self._copying, *(t for ts in self._looking.values() for t in ts)}:
+        while tasks := {*self._copies.tasks, *(t for ts in self._looking.values() for t in ts)}:
             left_s = deadline - asyncio.get_running_loop().time()
             if left_s <= 0:
                 return
@@ -235,7 +226,7 @@ class Attaching:
 
     def is_removed(self, attachment_id: AttachmentId) -> bool:
         """Whether the rep has taken it off. Any thread."""
-        return attachment_id in self._removed
+        return self._copies.is_removed(attachment_id)
 
     # --- within
 
@@ -244,7 +235,7 @@ class Attaching:
         return refusal is not None and self._clock.monotonic() - refusal.at_s < _TIME_TO_READ_S
 
     async def _take_in(self, command: AttachFiles, earlier: tuple[asyncio.Task[None], ...]) -> None:
-        looks = [asyncio.ensure_future(self._look(dropped)) for dropped in command.files]
+        looks = [asyncio.ensure_future(self._copies.look(dropped)) for dropped in command.files]
         try:
             if earlier:  # the order of the drops is the order on the note
                 await asyncio.wait(earlier)
@@ -256,28 +247,10 @@ class Attaching:
                 elif isinstance(found, Problem):
                     self.refuse(command.draft_id, dropped.id, found)
                 elif self._add(command.draft_id, dropped.id, found, source=dropped):
-                    self._copy_from(dropped)
+                    self._copies.from_file(dropped)
         finally:
             for look in looks:
                 look.cancel()
-
-    async def _look(self, dropped: DroppedFile) -> Found | Problem:
-        settings = self._store.settings.get()
-        looking = asyncio.ensure_future(
-            aside(lambda: examine(dropped.path, settings=settings), name="look")
-        )
-        limit = asyncio.ensure_future(self._clock.sleep(LONGEST_LOOK_S))
-        try:
-            await asyncio.wait({looking, limit}, return_when=asyncio.FIRST_COMPLETED)
-            if looking.done():
-                return looking.result()
-        except Unfit as error:
-            return error.problem
-        finally:
-            looking.cancel()
-            limit.cancel()
-        subject = safe_filename(dropped.path.name)
-        return Problem(ProblemKind.FILE_UNREADABLE, detail="no answer", subject=subject)
 
     def _add(
         self,
@@ -288,7 +261,7 @@ class Attaching:
         source: DroppedFile | None,
     ) -> bool:
         """Commit the row and tell it. False: refused, or removed before it was even added."""
-        if attachment_id in self._removed:
+        if self._copies.is_removed(attachment_id):
             return False
         attachment = Attachment(
             attachment_id, draft_id, found.filename, found.content_type, found.size_bytes
@@ -309,81 +282,6 @@ class Attaching:
         if found.links_to:
             self._emit(AttachmentRemarked(attachment_id, links_to=found.links_to))
         return True
-
-    def _copy_again(self, attachment: Attachment) -> None:
-        unkept = self._unkept.get(attachment.id)
-        source = self._store.attachments.source(attachment.id)
-        if unkept is None and source is None:
-            return  # pasted bytes that a crash took along
-        self._changed(self._store.attachments.set_state(attachment.id, AttachmentState.COPYING))
-        if unkept is not None:
-            self._copy_later(attachment.id, unkept)
-        elif source is not None:
-            self._copy_from(DroppedFile(attachment.id, source), is_seen=False)
-
-    def _copy_from(self, dropped: DroppedFile, *, is_seen: bool = True) -> None:
-        """`is_seen` False: it was looked at long ago, and its drive may be gone by now."""
-        self._copy_later(
-            dropped.id,
-            lambda: self._store.spool.keep(
-                dropped.id, dropped.path, is_cancelled=lambda: dropped.id in self._removed
-            ),
-            unseen=None if is_seen else dropped,
-        )
-
-    def _copy_later(
-        self,
-        attachment_id: AttachmentId,
-        keep: Callable[[], Kept],
-        *,
-        unseen: DroppedFile | None = None,
-    ) -> None:
-        self._unkept[attachment_id] = keep
-        self._uploads.expect_copy(attachment_id)
-        task = self._jobs.start(self._copy(attachment_id, keep, unseen), name="copying")
-        if task is not None:
-            self._copying.add(task)
-            task.add_done_callback(self._copying.discard)
-
-    async def _copy(
-        self, attachment_id: AttachmentId, keep: Callable[[], Kept], unseen: DroppedFile | None
-    ) -> None:
-        try:
-            found = await self._look(unseen) if unseen is not None else None
-            if isinstance(found, Problem):
-                self._copy_failed(attachment_id, found)
-                return
-            async with self._copy_places:
-                kept = await aside(keep, name="copy")
-            attachment = self._store.attachments.copied(attachment_id, kept)
-        except SpoolCancelled:
-            return
-        except (SpoolError, StoreError) as error:
-            self._copy_failed(attachment_id, problem_from(error))
-            return
-        except Unfit as error:
-            self._copy_failed(attachment_id, error.problem)
-            return
-        finally:
-            self._uploads.copy_ended(attachment_id)
-        self._unkept.pop(attachment_id, None)
-        if attachment is None:  # removed while it was copied
-            self._store.spool.remove(attachment_id)
-            return
-        self._changed(attachment)
-        twin = self._store.attachments.twin(attachment_id)
-        if twin is not None:
-            self._emit(AttachmentRemarked(attachment_id, repeats=twin))
-        if self._store.settings.get().upload_on_drop:
-            self._uploads.want(attachment_id)
-
-    def _copy_failed(self, attachment_id: AttachmentId, problem: Problem) -> None:
-        attachment = self._store.attachments.get(attachment_id)
-        if attachment is None:
-            return
-        problem = replace(problem, subject=attachment.filename)
-        with contextlib.suppress(StoreError):  # COPYING on disk: the next start copies again
-            self._changed(self._store.attachments.failed(attachment_id, problem))
 
     def _looked(self, draft_id: DraftId, task: asyncio.Task[None]) -> None:
         tasks = self._looking.get(draft_id, [])

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from close_notes_gui.engine import attach, intake, uploads
+from close_notes_gui.engine import copying, intake, uploads
 from close_notes_gui.model.commands import (
     AttachBytes,
     ChangeSettings,
@@ -132,7 +132,7 @@ async def test_a_drive_that_does_not_answer_holds_up_nothing(bench, tmp_path, mo
             answers.wait(20)
         return intake.examine(path, settings=settings)
 
-    monkeypatch.setattr(attach, "examine", hanging)
+    monkeypatch.setattr(copying, "examine", hanging)
     draft, other = drafted(bench), drafted(bench)
     drop(bench, draft, file_of(tmp_path, "hangs.txt"), file_of(tmp_path, "after.txt"))
     drop(bench, other, file_of(tmp_path, "quick.txt"))

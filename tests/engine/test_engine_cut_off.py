@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from close_notes_gui.engine import attach, intake
+from close_notes_gui.engine import copying, intake
 from close_notes_gui.model.commands import ReviseDraft
 from close_notes_gui.model.draft import AttachmentState
 from close_notes_gui.model.events import AttachmentAdded, AttachmentChanged, DraftSaved
@@ -65,7 +65,7 @@ async def test_a_dead_drive_does_not_hold_up_the_start(tmp_path, monkeypatch):
         raise AssertionError("the disk was asked on the loop")
 
     async with with_a_copy_cut_off(tmp_path, monkeypatch) as (bench, _path):
-        monkeypatch.setattr(attach, "examine", hanging)
+        monkeypatch.setattr(copying, "examine", hanging)
         monkeypatch.setattr(Path, "is_file", on_the_loop)
         async with bench.signed_in():
             bench.post(ReviseDraft(bench.draft()))
