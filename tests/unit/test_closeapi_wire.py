@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from close_notes_gui.closeapi import query, wire
+from close_notes_gui.closeapi import contract, query, wire
 from close_notes_gui.closeapi.errors import BadAnswer, CloseError
 from close_notes_gui.closeapi.merges import MergeLog
 from close_notes_gui.model.ids import ContactId, LeadId, NoteId
 from close_notes_gui.model.lead import Contact, Lead
 from close_notes_gui.model.note import NewNote, NoteAttachment, NoteChanges
+from close_notes_gui.sandbox.notes import CREATABLE, UPDATABLE
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, 123_456, tzinfo=UTC)
 FILE = NoteAttachment("https://app.close.com/go/file/x/", "x.pdf", "application/pdf", 7)
@@ -139,6 +140,17 @@ def test_changes_say_only_what_is_set_and_can_take_away() -> None:
         "contact_id": None, "attachments": [], "title": "", "note_html": "h",
         "activity_at": "2026-03-02T12:00:00.123+00:00",
     }  # fmt: skip
+
+
+def test_all_that_the_calls_accept_can_be_sent_but_what_is_left_to_close() -> None:
+    contact, lead, html = ContactId("cont_1"), LeadId("lead_1"), "<body><p>x</p></body>"
+    new = wire.new_note(NewNote(lead, html, "T", contact, True, NOON, (FILE,)))
+    changes = wire.note_changes(NoteChanges(html, "T", contact, True, NOON, (FILE,)))
+    assert new.keys() == contract.CREATE_NOTE - contract.LEFT_TO_CLOSE.keys()
+    assert changes.keys() == contract.UPDATE_NOTE - contract.LEFT_TO_CLOSE.keys()
+    assert contract.LEFT_TO_CLOSE.keys() < contract.CREATE_NOTE
+    assert contract.CREATE_NOTE == CREATABLE
+    assert contract.UPDATE_NOTE == UPDATABLE
 
 
 def test_times_go_out_in_utc_or_not_at_all() -> None:
