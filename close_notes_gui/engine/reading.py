@@ -27,9 +27,13 @@ from close_notes_gui.model.ids import LeadId, NoteId
 from close_notes_gui.model.lead import Lead
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.store.errors import StoreError
+from close_notes_gui.store.notes import CachedNotes
 from close_notes_gui.store.store import Store
 
 NOTES_PER_PAGE: Final = 30
+MORE_NOTES_PER_PAGE: Final = 100
+#: A page begins so many notes earlier than asked: where some were deleted since, none is missed.
+_OVERLAP: Final = 5
 
 
 class Reading:
@@ -131,24 +135,58 @@ class Reading:
             return None
 
     async def _read_notes(self, lead_id: LeadId, skip: int) -> None:
+        limit = NOTES_PER_PAGE if skip == 0 else MORE_NOTES_PER_PAGE
+        start = max(skip - _OVERLAP, 0)
         try:
-            page = await self._line.ask(
-                lambda close: close.notes(lead_id, limit=NOTES_PER_PAGE, skip=skip)
-            )
+            page = await self._line.ask(lambda close: close.notes(lead_id, limit=limit, skip=start))
         except CloseError as error:
-            self._emit(NotesLoaded(lead_id, (), skip, problem=problem_from(error)))
+            self._tell_kept(lead_id, skip, problem_from(error))
             return
         now = self._clock.now()
-        if skip == 0:
-            with suppress(StoreError):  # a cache
-                self._store.notes.put(lead_id, page.notes, fetched_at=now)
-        self._emit(NotesLoaded(lead_id, page.notes, skip, page.has_more, fetched_at=now))
+        with suppress(StoreError):  # a cache
+            self._store.notes.put(
+                lead_id, page.notes, fetched_at=now, skip=start, has_more=page.has_more
+            )
+        self._emit(NotesLoaded(lead_id, page.notes, start, page.has_more, fetched_at=now))
 
     def _tell_cached(self, lead_id: LeadId) -> None:
-        cached = self._store.notes.get(lead_id)
+        cached = self._kept(lead_id, 0, NOTES_PER_PAGE)
         if cached is not None:
-            at = cached.fetched_at
-            self._emit(NotesLoaded(lead_id, cached.notes, is_cached=True, fetched_at=at))
+            self._emit(
+                NotesLoaded(
+                    lead_id,
+                    cached.notes,
+                    has_more=cached.has_more,
+                    is_cached=True,
+                    fetched_at=cached.fetched_at,
+                )
+            )
+
+    def _tell_kept(self, lead_id: LeadId, skip: int, problem: Problem) -> None:
+        """Close did not give the page: what is known of it, and why it is not more. The first page
+        was told before.
+        """
+        kept = self._kept(lead_id, skip, MORE_NOTES_PER_PAGE) if skip else None
+        if kept is None or not kept.notes:
+            self._emit(NotesLoaded(lead_id, (), skip, problem=problem))
+        else:
+            self._emit(
+                NotesLoaded(
+                    lead_id,
+                    kept.notes,
+                    skip,
+                    kept.has_more,
+                    is_cached=True,
+                    fetched_at=kept.fetched_at,
+                    problem=problem,
+                )
+            )
+
+    def _kept(self, lead_id: LeadId, skip: int, limit: int) -> CachedNotes | None:
+        try:
+            return self._store.notes.get(lead_id, skip=skip, limit=limit)
+        except StoreError:
+            return None  # a cache
 
     def _opened(self, lead: Lead) -> None:
         self._index.opened(lead)

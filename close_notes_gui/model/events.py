@@ -175,8 +175,9 @@ class LeadMissing(Event):
 
 @dataclass(frozen=True, slots=True)
 class NotesLoaded(Event):
-    """Notes of a lead, newest first. `skip` 0 replaces, more appends. `is_cached` notes are the
-    last known ones, as of `fetched_at`.
+    """Notes of a lead, newest first, read after the first `skip`; see `model.paging` for what
+    becomes of those known before. `is_cached` notes are the last known ones, as of `fetched_at`;
+    with a problem, nothing fresher comes.
     """
 
     lead_id: LeadId

@@ -1,14 +1,15 @@
-"""The latest notes of leads, as last heard of.
+"""The notes of leads as far as they were read, as last heard of.
 
 Engine thread only. A cache for showing something at once and offline; never a source of truth.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from close_notes_gui.model.ids import LeadId, NoteId
 from close_notes_gui.model.note import Note
+from close_notes_gui.model.paging import merged
 from close_notes_gui.store.codec_notes import from_note, to_note
 from close_notes_gui.store.codec_times import micros, to_time
 from close_notes_gui.store.database import Database, Write
@@ -18,29 +19,59 @@ _INSERT = "INSERT OR REPLACE INTO note (id, lead_id, position, body) VALUES (?, 
 
 @dataclass(frozen=True, slots=True)
 class CachedNotes:
-    """Notes of one lead, newest first, as of `fetched_at`."""
+    """Notes of one lead, newest first, as of `fetched_at`. `has_more`: there are (or, in Close,
+    may be) others behind these.
+    """
 
     notes: tuple[Note, ...]
     fetched_at: datetime
+    has_more: bool
 
 
 class Notes:
-    """Invariant: of a lead either nothing is kept, or its first notes as of `fetched_at`."""
+    """Invariant: of a lead either nothing is kept, or its notes as far as they were read, in
+    Close's order; `fetched_at` is when the first of them were.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, lead_id: LeadId, notes: Sequence[Note], *, fetched_at: datetime) -> None:
-        """Replace what is kept of this lead; `notes` newest first."""
+    def put(
+        self,
+        lead_id: LeadId,
+        page: Sequence[Note],
+        *,
+        fetched_at: datetime,
+        skip: int = 0,
+        has_more: bool = True,
+    ) -> None:
+        """Keep a page of Close's list, newest first, read after the first `skip`."""
+        notes = {note.id: note for note in page}
         with self._database.write() as write:
-            write.change("DELETE FROM note WHERE lead_id = ?", (lead_id,))
-            write.change_many(
-                _INSERT,
-                [(note.id, lead_id, place, from_note(note)) for place, note in enumerate(notes)],
+            head = write.one("SELECT * FROM notes_of_lead WHERE lead_id = ?", (lead_id,))
+            if head is None and skip:
+                return
+            rows = write.read(
+                "SELECT id, position FROM note WHERE lead_id = ? ORDER BY position", (lead_id,)
             )
+            places = {NoteId(row["id"]): int(row["position"]) for row in rows}
+            order = merged(
+                tuple(places), tuple(notes), skip=skip, has_more=has_more, id_of=lambda own: own
+            )
+            gone = places.keys() - set(order)
+            write.change_many("DELETE FROM note WHERE id = ?", [(note_id,) for note_id in gone])
+            for note_id, place in _placed(order, places, page=frozenset(notes)).items():
+                if note_id in notes:
+                    body = from_note(notes[note_id])
+                    write.change(_INSERT, (note_id, lead_id, place, body))
+                elif places[note_id] != place:
+                    write.change("UPDATE note SET position = ? WHERE id = ?", (place, note_id))
+            is_tail_known = bool(order) and order[-1] not in notes
+            is_whole = not has_more or bool(head and head["is_whole"] and is_tail_known)
+            first_at = micros(fetched_at) if head is None or not skip else head["fetched_at"]
             write.change(
-                "INSERT OR REPLACE INTO notes_of_lead (lead_id, fetched_at) VALUES (?, ?)",
-                (lead_id, micros(fetched_at)),
+                "INSERT OR REPLACE INTO notes_of_lead VALUES (?, ?, ?)",
+                (lead_id, first_at, int(is_whole)),
             )
 
     def add(self, note: Note) -> None:
@@ -53,21 +84,24 @@ class Notes:
             if row is not None:
                 _add(write, note)
 
-    def get(self, lead_id: LeadId) -> CachedNotes | None:
-        """What is kept of this lead; None where its notes were never fetched."""
-        head = self._database.one(
-            "SELECT fetched_at FROM notes_of_lead WHERE lead_id = ?", (lead_id,)
-        )
+    def get(self, lead_id: LeadId, *, skip: int = 0, limit: int = -1) -> CachedNotes | None:
+        """What is kept of this lead, after the first `skip`, `limit` at most; None where its notes
+        were never fetched.
+        """
+        head = self._database.one("SELECT * FROM notes_of_lead WHERE lead_id = ?", (lead_id,))
         if head is None:
             return None
         fetched_at = to_time(head["fetched_at"])
         assert fetched_at is not None
         rows = self._database.read(
-            "SELECT * FROM note WHERE lead_id = ? ORDER BY position", (lead_id,)
+            "SELECT * FROM note WHERE lead_id = ? ORDER BY position LIMIT ? OFFSET ?",
+            (lead_id, limit + 1 if limit >= 0 else -1, skip),
         )
+        shown = rows[:limit] if limit >= 0 else rows
         return CachedNotes(
-            tuple(to_note(row["body"], note_id=row["id"], lead_id=row["lead_id"]) for row in rows),
+            tuple(to_note(row["body"], note_id=row["id"], lead_id=row["lead_id"]) for row in shown),
             fetched_at,
+            has_more=len(shown) < len(rows) or not head["is_whole"],
         )
 
     def one(self, note_id: NoteId) -> Note | None:
@@ -92,6 +126,26 @@ class Notes:
         with self._database.write() as write:
             write.change("DELETE FROM note")
             write.change("DELETE FROM notes_of_lead")
+
+
+def _placed(
+    order: Sequence[NoteId], places: Mapping[NoteId, int], *, page: frozenset[NoteId]
+) -> dict[NoteId, int]:
+    """A position for each: what is behind the page keeps its own, so that news on top of thousands
+    of notes moves few of them.
+    """
+    tail = next((n for n in range(len(order), 0, -1) if order[n - 1] in page), 0)
+    if tail == len(order):
+        kept = [places[note_id] for note_id in order if note_id not in page]
+        first = (kept[-1] - len(kept) + 1) if kept and _is_row(kept) else 0
+    else:
+        first = places[order[tail]] - tail
+    placed = {note_id: first + n for n, note_id in enumerate(order[:tail])}
+    return placed | {note_id: places[note_id] for note_id in order[tail:]}
+
+
+def _is_row(places: Sequence[int]) -> bool:
+    return places[-1] - places[0] == len(places) - 1
 
 
 def _add(write: Write, note: Note) -> None:

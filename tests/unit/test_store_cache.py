@@ -1,6 +1,7 @@
 """Leads, notes, settings and facts as last heard of; the data folder and its lock."""
 
 import json
+import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from close_notes_gui.model.ids import ContactId, LeadId, NoteId, OrganizationId, UserId
 from close_notes_gui.model.lead import Account, Contact, KeyOrigin, Lead
 from close_notes_gui.model.note import Note, NoteAttachment
+from close_notes_gui.model.paging import merged
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.store.db import open_store
 from close_notes_gui.store.errors import StoreLocked
@@ -83,13 +85,52 @@ def test_recents_are_those_opened_last(store: Store):
     assert store.leads.all() == ()
 
 
-def test_notes_of_a_lead_are_replaced_whole(store: Store):
+def test_a_fresh_first_page_goes_over_what_was_known(store: Store):
     assert store.notes.get(LeadId("lead_1")) is None
     store.notes.put(LeadId("lead_1"), [note(2), note(1)], fetched_at=NOW)
-    store.notes.put(LeadId("lead_1"), [note(3), note(2)], fetched_at=NOW)
+    later = NOW + timedelta(hours=1)
+    store.notes.put(LeadId("lead_1"), [note(3), note(2, title="new")], fetched_at=later)
     cached = store.notes.get(LeadId("lead_1"))
-    assert cached.notes == (note(3), note(2))
-    assert cached.fetched_at == NOW
+    assert cached.notes == (note(3), note(2, title="new"), note(1))
+    assert (cached.fetched_at, cached.has_more) == (later, True)
+
+
+def test_pages_are_kept_as_far_as_they_were_read(store: Store):
+    lead_id = LeadId("lead_1")
+    store.notes.put(lead_id, [note(8)], fetched_at=NOW, skip=5)
+    assert store.notes.get(lead_id) is None, "a list has a beginning"
+    store.notes.put(lead_id, [note(6), note(5)], fetched_at=NOW)
+    store.notes.put(lead_id, [note(4), note(3)], fetched_at=NOW, skip=2)
+    assert store.notes.get(lead_id).has_more
+    store.notes.put(lead_id, [note(2)], fetched_at=NOW, skip=4, has_more=False)
+    whole = store.notes.get(lead_id)
+    assert [n.id for n in whole.notes] == [f"acti_{n}" for n in (6, 5, 4, 3, 2)]
+    assert not whole.has_more
+    middle = store.notes.get(lead_id, skip=1, limit=2)
+    assert ([n.id for n in middle.notes], middle.has_more) == (["acti_5", "acti_4"], True)
+    last = store.notes.get(lead_id, skip=4, limit=2)
+    assert ([n.id for n in last.notes], last.has_more) == (["acti_2"], False)
+    store.notes.put(lead_id, [note(7), note(6)], fetched_at=NOW)
+    assert not store.notes.get(lead_id).has_more, "the end is known still"
+    store.notes.put(lead_id, [note(99), note(98)], fetched_at=NOW)
+    assert store.notes.get(lead_id).has_more, "of what is behind a new beginning nothing is known"
+
+
+def test_many_pages_in_any_order_are_kept_as_they_are_merged(store: Store):
+    lead_id, chance = LeadId("lead_1"), random.Random(7)
+    known: tuple[Note, ...] = ()
+    for _ in range(150):
+        page = [note(n) for n in chance.sample(range(40), chance.randrange(9))]
+        skip = chance.choice([0, 0, chance.randrange(12)]) if known else 0
+        has_more = chance.random() < 0.9
+        store.notes.put(lead_id, page, fetched_at=NOW, skip=skip, has_more=has_more)
+        known = merged(known, page, skip=skip, has_more=has_more, id_of=lambda own: own.id)
+        if chance.random() < 0.2:
+            new = note(chance.randrange(40, 60))
+            store.notes.add(new)
+            if new not in known:
+                known = (new, *known)
+        assert store.notes.get(lead_id).notes == known
 
 
 def test_a_sent_note_is_first_and_a_changed_one_stays_in_place(store: Store):
