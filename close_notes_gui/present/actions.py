@@ -312,6 +312,8 @@ def load_more_notes(state: AppState) -> Step:
     notes = state.notes.get(lead_id) if lead_id else None
     if lead_id is None or notes is None or notes.is_loading or not notes.has_more:
         return state, ()
+    if notes.stuck_at == len(notes.notes):
+        return state, ()
     state = replace(state, notes=put(state.notes, lead_id, replace(notes, is_loading=True)))
     return state, (cmd.LoadNotes(lead_id, skip=len(notes.notes)),)
 

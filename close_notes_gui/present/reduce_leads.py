@@ -9,6 +9,7 @@ from close_notes_gui.model import events as ev
 from close_notes_gui.model.ids import LeadId
 from close_notes_gui.model.lead import Lead
 from close_notes_gui.model.note import Note
+from close_notes_gui.model.paging import merged
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present.state import AppState, LeadNotes, drop, lead_notice, notice, put
 
@@ -94,21 +95,22 @@ def _lead_missing(state: AppState, event: ev.LeadMissing) -> AppState:
 
 def _notes_loaded(state: AppState, event: ev.NotesLoaded) -> AppState:
     before = state.notes.get(event.lead_id, LeadNotes())
-    given = _without_lag(state, before, event.notes)
-    if event.problem and not event.notes:
-        notes = before.notes  # a failed refresh takes nothing out of sight
-    elif event.skip:
-        known = {note.id for note in before.notes}
-        notes = before.notes + tuple(n for n in given if n.id not in known)
+    notes, has_more, stuck_at = before.notes, before.has_more, before.stuck_at
+    if event.problem and not event.notes:  # a failed look takes nothing out of sight
+        stuck_at = len(notes) if event.skip else stuck_at
     else:
-        notes = _with_just_sent(before, event, given)
+        stuck_at = None
+        notes = _with_page(state, before, event)
+        is_page_last = not notes or not event.notes or notes[-1].id == event.notes[-1].id
+        has_more = event.has_more and (is_page_last or before.has_more)
     after = LeadNotes(
         notes=notes,
-        has_more=event.has_more,
+        has_more=has_more,
         is_cached=event.is_cached or bool(event.problem and before.is_cached),
         is_loading=event.is_cached and event.problem is None,
         fetched_at=event.fetched_at or before.fetched_at,
         problem=event.problem,
+        stuck_at=stuck_at,
     )
     return replace(state, notes=put(state.notes, event.lead_id, after))
 
@@ -128,12 +130,21 @@ def _is_older(note: Note, than: Note) -> bool:
     return there is not None and here is not None and there < here
 
 
-def _with_just_sent(
-    before: LeadNotes, event: ev.NotesLoaded, given: tuple[Note, ...]
-) -> tuple[Note, ...]:
+def _with_page(state: AppState, before: LeadNotes, event: ev.NotesLoaded) -> tuple[Note, ...]:
+    given = _without_lag(state, before, event.notes)
+    sent = () if event.skip else _just_sent(before, event)
+    sent_ids = {note.id for note in sent}
+    known = tuple(note for note in before.notes if note.id not in sent_ids)
+    return sent + merged(
+        known, given, skip=event.skip, has_more=event.has_more, id_of=lambda note: note.id
+    )
+
+
+def _just_sent(before: LeadNotes, event: ev.NotesLoaded) -> tuple[Note, ...]:
+    """What Close may not list yet."""
     listed = {note.id for note in event.notes}
     fetched_at = event.fetched_at
-    kept = tuple(
+    return tuple(
         note
         for note in before.notes
         if note.id not in listed
@@ -141,7 +152,6 @@ def _with_just_sent(
         and note.created_at is not None
         and timedelta(0) <= fetched_at - note.created_at < SENT_NOTES_KEPT
     )
-    return kept + given
 
 
 LEAD_FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {

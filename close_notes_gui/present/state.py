@@ -62,7 +62,9 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class LeadNotes:
-    """The notes of a lead as far as they were loaded."""
+    """The notes of a lead as far as they were loaded. `stuck_at`: behind so many no more could be
+    had, and none are asked for until something else was.
+    """
 
     notes: tuple[Note, ...] = ()
     has_more: bool = False
@@ -70,6 +72,7 @@ class LeadNotes:
     is_loading: bool = True
     fetched_at: datetime | None = None
     problem: Problem | None = None
+    stuck_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

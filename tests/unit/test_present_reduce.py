@@ -21,6 +21,7 @@ from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.present.actions import (
     discard_draft,
+    load_more_notes,
     open_draft,
     pick_lead,
     restore_draft,
@@ -230,6 +231,53 @@ def test_a_failed_refresh_takes_no_note_out_of_sight() -> None:
     state = reduce(state, ev.NotesLoaded(ACME.id, (), problem=offline))
     assert state.notes[ACME.id].notes == (old,)
     assert state.notes[ACME.id].problem == offline
+
+
+def listed(*numbers: int, title: str = "") -> tuple[Note, ...]:
+    return tuple(
+        Note(id=NoteId(f"acti_{n}"), lead_id=ACME.id, note_html=WORDS, title=title) for n in numbers
+    )
+
+
+def test_a_fresh_first_page_leaves_the_later_pages_in_sight() -> None:
+    first, later, fresh = listed(9, 8, 7), listed(6, 5), listed(10, 9, 7, title="fresh")
+    state = reduce(blank(), ev.NotesLoaded(ACME.id, first, has_more=True, fetched_at=NOW))
+    state = reduce(state, ev.NotesLoaded(ACME.id, later, 3, fetched_at=NOW))
+    assert (state.notes[ACME.id].notes, state.notes[ACME.id].has_more) == (first + later, False)
+    state = reduce(state, ev.NotesLoaded(ACME.id, fresh, has_more=True, fetched_at=NOW))
+    known = state.notes[ACME.id]
+    assert (known.notes, known.has_more) == (fresh + later, False)
+    unlike = listed(20, 19)
+    state = reduce(state, ev.NotesLoaded(ACME.id, unlike, has_more=True, fetched_at=NOW))
+    known = state.notes[ACME.id]
+    assert (known.notes, known.has_more) == (unlike, True)
+
+
+def test_a_later_page_brings_what_changed_since() -> None:
+    first = ev.NotesLoaded(ACME.id, listed(9, 8), has_more=True, fetched_at=NOW)
+    later = ev.NotesLoaded(ACME.id, listed(8, 7, title="fresh"), 1, has_more=True, fetched_at=NOW)
+    known = reduce(reduce(blank(), first), later).notes[ACME.id]
+    assert known.notes == listed(9) + listed(8, 7, title="fresh")
+    assert known.has_more
+
+
+def test_offline_more_can_be_asked_for_after_a_failed_look() -> None:
+    cached = ev.NotesLoaded(ACME.id, listed(9), has_more=True, is_cached=True, fetched_at=NOW)
+    failed = ev.NotesLoaded(ACME.id, (), problem=Problem(ProblemKind.OFFLINE))
+    known = reduce(reduce(blank(), cached), failed).notes[ACME.id]
+    assert (known.has_more, known.is_loading, known.is_cached) == (True, False, True)
+
+
+def test_where_no_more_can_be_had_none_is_asked_for_until_there_is_reason_to() -> None:
+    """A list that is not filled asks for more at once: without this it would ask for ever."""
+    state, _ = pick_lead(blank(), ACME.id, new_draft_id=DraftId("a"))
+    first = ev.NotesLoaded(ACME.id, listed(9, 8), has_more=True, fetched_at=NOW)
+    state, asked = load_more_notes(reduce(state, first))
+    assert asked == (cmd.LoadNotes(ACME.id, skip=2),)
+    state = reduce(state, ev.NotesLoaded(ACME.id, (), 2, problem=Problem(ProblemKind.OFFLINE)))
+    assert load_more_notes(state)[1] == ()
+    state = reduce(state, first)
+    assert load_more_notes(state)[1] == (cmd.LoadNotes(ACME.id, skip=2),)
 
 
 def test_a_lead_that_is_gone_is_said_and_forgotten() -> None:
