@@ -284,3 +284,7 @@ async def test_a_full_disk_fails_the_one_file_in_words_of_its_own(bench, tmp_pat
         K.DISK_FULL,
         "a.txt",
     )
+    assert not list(bench.workplace.store.spool.folder.iterdir())
+    monkeypatch.undo()
+    bench.post(RetryAttachment(failed.attachment.id))
+    await bench.told(AttachmentChanged, is_up(failed.attachment.id))

@@ -282,6 +282,10 @@ def test_many_chips_leave_room_to_write(desk: Desk):
         ("application/pdf", "x", "pdf"),
         ("application/octet-stream", "no ending", "file"),
         ("text/plain", "a.txt", "doc"),
+        ("image/heic", "IMG_1.HEIC", "image"),
+        ("image/avif", "x", "image"),
+        ("image/tiff", "scan.tif", "image"),
+        ("", "IMG_1.heic", "image"),
     ],
 )
 def test_icons_by_kind(content_type: str, name: str, icon: str):

@@ -19,6 +19,7 @@ from close_notes_gui.pictures import Pictures
 from close_notes_gui.ui.chip import Chip
 from close_notes_gui.ui.preview import Preview
 from close_notes_gui.ui.reorder import DropMark
+from close_notes_gui.ui.thumbnail import Thumbnail
 from tests.gui.desk import Desk, make_desk
 from tests.gui.mouse import LEFT, NONE, let_go, pull, send
 
@@ -177,6 +178,21 @@ def test_the_menu_offers_what_can_be_done(desk: Desk):
     rename.trigger()
     menu.close()
     assert len(chip.findChildren(QLineEdit)) == 1
+
+
+@pytest.mark.parametrize("kind", ["image/heic", "image/avif", "image/tiff", "image/svg+xml"])
+def test_a_picture_that_cannot_be_drawn_has_an_icon_and_no_preview(desk: Desk, kind: str):
+    attached(desk, "IMG_1.HEIC", content_type=kind)
+    chip = chip_of(desk, "IMG_1.HEIC")
+    QTest.mouseClick(chip, LEFT, NONE, QPoint(16, chip.height() // 2))
+    QTest.keyClick(chip, Qt.Key.Key_Space)
+    (preview,) = desk.window.findChildren(Preview)
+    assert not preview.isVisible()
+    assert not menu_of(chip)["Preview"]
+    (menu,) = chip.findChildren(QMenu)
+    menu.close()
+    (sign,) = chip.findChildren(Thumbnail)
+    assert not sign.pixmap().isNull()
 
 
 def test_the_menu_of_what_is_not_here_yet(desk: Desk):
