@@ -116,7 +116,7 @@ async def test_a_pipe_in_its_place_is_not_waited_for(bench, tmp_path, monkeypatc
     assert failed.problem.kind in {K.FILE_UNREADABLE, K.FILE_CHANGED}
 
 
-NAMES = [
+NAMES: list[str | bytes] = [
     'say "hi" & <b>.txt',
     "two\nlines\r\nContent-Type: x.txt",
     "gpj\u202efdp.txt",
