@@ -13,6 +13,7 @@ import os
 import random
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,13 @@ class Hangs(Exception):
     """Notes wait and nothing happens."""
 
 
+def _die_in(seconds: float) -> None:
+    """Killed from a thread beside the loop, hence at any instant of its work."""
+    killer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
+    killer.daemon = True
+    killer.start()
+
+
 class Rep:
     """Writes, attaches, sends; tells what it was told."""
 
@@ -91,6 +99,7 @@ class Rep:
         """Die by one's own hand at the rung ordered."""
         if name == self._order["rung"]:
             if not self._order["skip"]:
+                say("AT", name)
                 os.kill(os.getpid(), signal.SIGKILL)
             self._order["skip"] -= 1
 
@@ -98,6 +107,8 @@ class Rep:
         running = asyncio.create_task(self._engine.run())
         await self._signed_in.wait()
         say("SIGNED_IN")
+        if self._order["kill_at_work_s"] is not None:
+            _die_in(self._order["kill_at_work_s"])
         self._engine.post(ChangeSettings(Settings(undo_send_s=0)))
         for number in range(self._order["notes"]):
             await self._write(number)

@@ -37,6 +37,10 @@ _TURNS = (
     "posting", "answered", "queued", "answered", "uploading", "lost",
     "posting", "uploaded", "answered", "refused", "looked", "sent",
 )  # fmt: skip
+#: Rungs that are reached only where the create call goes wrong.
+_AFTER_A_FAULT = {"refused", "lost", "looked"}
+#: A rung that is not reached by then is given up.
+_LONGEST_LIFE_S = 3.0
 assert set(_TURNS) == set(RUNGS)
 _MOST_RUNS_PER_KILL = (
     5  # most runs are killed; an engine that dies by itself must not go on for ever
@@ -88,11 +92,22 @@ class Killer:
         self._before = {note["id"] for note in server.fake.all_notes()}
         self.told = Told()
 
-    def run(self, *, rung: str | None = None, kill_after_s: float, notes: int = 3) -> bool:
-        """One life of the engine. Whether it was killed (else it came to rest)."""
+    def run(
+        self,
+        *,
+        rung: str | None = None,
+        kill_after_s: float,
+        kill_at_work_s: float | None = None,
+        notes: int = 3,
+    ) -> bool:
+        """One life of the engine. Whether it was killed (else it came to rest): at the rung, or so
+        long after it was signed in, or after it was started.
+        """
         self._run += 1
         chance = self._chance
         self._server.fake.faults.add(*(f for f in _FAULTS if chance.random() < 0.08))
+        if rung in _AFTER_A_FAULT:
+            self._server.fake.faults.add(chance.choice(_FAULTS[:5]))
         order = {
             "folder": str(self._folder),
             "base_url": self._server.base_url,
@@ -102,8 +117,9 @@ class Killer:
             "run": self._run,
             "notes": notes,
             "rung": rung,
-            "skip": chance.randrange(2),
+            "skip": 0 if rung in _AFTER_A_FAULT else chance.randrange(2),
             "kill_after_s": kill_after_s,
+            "kill_at_work_s": kill_at_work_s,
             "linger_s": 0.0,
         }
         return self._order(order)
@@ -113,7 +129,8 @@ class Killer:
         behind it that may take minutes, one note after the other; a silence ends it (see `Rep`).
         """
         self._server.fake.faults.clear()
-        order = {"rung": None, "notes": 0, "kill_after_s": 1800.0, "linger_s": 2.5}
+        order = {"rung": None, "notes": 0, "kill_after_s": 1800.0, "kill_at_work_s": None}
+        order["linger_s"] = 2.5
         began = time.monotonic()
         is_killed = self._order(self._last | order)
         self.told.drained_s = time.monotonic() - began
@@ -122,6 +139,7 @@ class Killer:
 
     def _order(self, order: dict) -> bool:
         self._last = order
+        self._killed_at = ""
         assert self._nursery.stdin is not None
         self._nursery.stdin.write(json.dumps(order) + "\n")
         self._nursery.stdin.flush()
@@ -136,7 +154,7 @@ class Killer:
     def _ended(self, code: int, order: dict) -> bool:
         if code == -9:
             self.told.kills += 1
-            self.told.by_rung[order["rung"] or "at random"] += 1
+            self.told.by_rung[self._killed_at or "at random"] += 1
         elif code:
             self.told.odd.append(f"ended with {code}")
         return code == -9
@@ -149,6 +167,8 @@ class Killer:
                 self.told.tried.add(words[0])
             case "SAVED":
                 self.told.saved[words[0]] = int(words[1])
+            case "AT":
+                self._killed_at = words[0]
             case "SIGNED_IN" | "IDLE":
                 pass
             case _:
@@ -222,8 +242,11 @@ def kill_often(folder: Path, *, kills: int) -> Outcome:
             if it.told.kills >= kills or it.told.odd:
                 break
             if turn % 2:
-                it.run(rung=_TURNS[turn // 2 % len(_TURNS)], kill_after_s=1.0)
+                rung = _TURNS[turn // 2 % len(_TURNS)]
+                it.run(rung=rung, kill_after_s=_LONGEST_LIFE_S)
+            elif turn % 8:
+                it.run(kill_at_work_s=chance.random() * 0.6, kill_after_s=_LONGEST_LIFE_S)
             else:
-                it.run(kill_after_s=0.05 + chance.random() * 0.8)
+                it.run(kill_after_s=0.05 + chance.random() * 0.3)  # while it starts
         it.drain()
         return it.outcome()
