@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from close_notes_gui.startup.leaving import leave
 from close_notes_gui.startup.options import read_options
+from close_notes_gui.startup.plain_imports import import_plainly
 
 
 def main() -> NoReturn:
@@ -15,6 +16,9 @@ def main() -> NoReturn:
     # start; the engine's thread turns it on again once all is loaded.
     gc.disable()
     # Imported after the options, so that --help and --version answer without loading Qt.
+    import PySide6.QtCore  # noqa: F401, PLC0415
+
+    import_plainly()
     if options.smoke:
         from close_notes_gui.smoke import run_smoke  # noqa: PLC0415
 

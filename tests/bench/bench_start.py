@@ -16,14 +16,17 @@ OURS = """
 import gc, sys, time
 gc.disable()
 from PySide6.QtWidgets import QApplication
-from close_notes_gui.ui.theme import STYLE_ARGUMENTS, follow_system
+from close_notes_gui.startup.plain_imports import import_plainly
+import_plainly()
+from close_notes_gui.ui.look import Look
+from close_notes_gui.ui.theme import STYLE_ARGUMENTS
 app = QApplication([sys.argv[0], *STYLE_ARGUMENTS])
-follow_system(app)
+look = Look(app)
 from pathlib import Path
 from close_notes_gui.app import Program, engine_maker
 from close_notes_gui.startup.options import OpenRequest
 folder = Path(sys.argv[2])
-program = Program(folder, engine_maker(folder, sandbox=True))
+program = Program(folder, engine_maker(folder, sandbox=True), look)
 program.start(OpenRequest())
 window = program.window
 """

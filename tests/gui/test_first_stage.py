@@ -198,3 +198,21 @@ def test_the_first_paint_loads_nothing_that_it_does_not_need(project_root: Path)
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+READ = """
+import linecache
+import PySide6.QtCore
+from close_notes_gui.startup.plain_imports import import_plainly
+import_plainly()
+import json.tool
+from PySide6.QtWidgets import *
+print([name for name in linecache.cache if "json" in name], QWidget.__name__)
+"""
+
+
+def test_no_source_is_read_to_look_for_features_of_pyside(project_root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", READ], cwd=project_root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[] QWidget"
