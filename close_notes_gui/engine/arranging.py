@@ -89,9 +89,9 @@ class Arranging:
             return
         source = self._store.attachments.source(attachment.id)
         kept = self._store.attachments.kept(attachment.id)
-        if command.purpose is FilePurpose.AT_HAND and kept is not None and not kept.is_copy:
+        if kept is not None and not kept.is_copy:  # the rep's own file, too large to be copied
             self._emit(AttachmentReady(attachment.id, ready_file(kept.path, command.purpose)))
-            return  # the rep's own file, too large to be copied for a look
+            return
         self._jobs.start(self._shown(attachment, source, command.purpose), name="showing")
 
     async def _shown(

@@ -35,6 +35,7 @@ class ProblemKind(Enum):
     FILE_VANISHED = auto()
     FILE_CHANGED = auto()
     FILE_UNREADABLE = auto()
+    FILE_NOT_GIVEN = auto()  # dragged from a program that does not give its bytes
     FILE_EMPTY = auto()
     FILE_TOO_LARGE = auto()
     FILE_IS_FOLDER = auto()

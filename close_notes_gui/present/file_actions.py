@@ -7,8 +7,9 @@ from pathlib import Path
 from close_notes_gui.model import commands as cmd
 from close_notes_gui.model.files import FilePurpose
 from close_notes_gui.model.ids import AttachmentId, LeadId
+from close_notes_gui.model.problem import Problem
 from close_notes_gui.present.actions import Step
-from close_notes_gui.present.state import AppState, Offer, Transit, drop, put
+from close_notes_gui.present.state import AppState, Offer, Transit, drop, notice, put
 
 _MOST_THUMBNAILS = 60  # asked for at once
 
@@ -60,6 +61,11 @@ def take_offer(
     else:
         take = cmd.AttachAddress(offer.draft_id, offer_id, offer.url)
     return state, (cmd.ReviseDraft(replace(draft, changed_at=now)), take)
+
+
+def refuse(state: AppState, problem: Problem) -> Step:
+    """What was dropped cannot even be asked for."""
+    return notice(state, f"refused {problem.subject}", problem), ()
 
 
 def leave_offer(state: AppState, offer_id: AttachmentId) -> Step:

@@ -172,6 +172,11 @@ WORDS: Mapping[K, Callable[[Problem], Words]] = {
     K.FILE_UNREADABLE: _named(
         "{name} cannot be read{reason}.", "", "Check that you may open it, then attach it again."
     ),
+    K.FILE_NOT_GIVEN: _named(
+        "{name} could not be taken over from the program it was dragged from.",
+        "",
+        "Save it as a file first, then attach the file.",
+    ),
     K.FILE_EMPTY: _named("{name} is empty (0 bytes), so it was not attached."),
     K.FILE_TOO_LARGE: _named(
         "{name} is larger than the limit{reason}.", "", "Share a link to it instead."

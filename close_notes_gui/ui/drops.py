@@ -17,6 +17,8 @@ from urllib.parse import unquote_to_bytes
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
+from close_notes_gui.ui.virtual_files import brings_virtual_files
+
 _ENDINGS = {  # pictures whose bytes are taken as they are
     "image/png": "png",
     "image/jpeg": "jpg",
@@ -48,7 +50,8 @@ class Picture:
 def brings_files(mime: QMimeData) -> bool:
     """Whether there is something to attach; asked while dragging, so it reads nothing big."""
     in_hand = any(url.isLocalFile() or url.scheme() == "data" for url in mime.urls())
-    return mime.hasImage() or in_hand or bool(picture_address_of(mime))
+    is_made = mime.hasImage() or brings_virtual_files(mime)
+    return is_made or in_hand or bool(picture_address_of(mime))
 
 
 def paths_of(mime: QMimeData) -> tuple[Path, ...]:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QObject, Slot
 
 from close_notes_gui.model.commands import DroppedFile
+from close_notes_gui.model.filenames import safe_filename
 from close_notes_gui.model.ids import new_attachment_id
+from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present import actions, file_actions
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.drops import (
@@ -22,6 +24,7 @@ from close_notes_gui.ui.drops import (
 )
 from close_notes_gui.ui.held_keys import HeldFor
 from close_notes_gui.ui.services import Services
+from close_notes_gui.ui.virtual_files import VirtualFile, virtual_files_of
 
 if TYPE_CHECKING:
     from close_notes_gui.ui.window import MainWindow
@@ -93,9 +96,13 @@ class Intake(QObject):
     @Slot(object)
     def _on_window_dropped(self, mime: QMimeData) -> None:
         paths = paths_of(mime)
-        picture = None if paths else picture_of(mime)
+        virtual = () if paths else virtual_files_of(mime)
+        picture = None if paths or virtual else picture_of(mime)
         if paths:
             self.attach(paths)
+        elif virtual:
+            for file in virtual:
+                self._attach_virtual(file)
         elif picture is not None:
             self._attach_picture(picture)
         elif address := picture_address_of(mime):
@@ -103,18 +110,28 @@ class Intake(QObject):
         elif text := text_of(mime):
             self._once_open(lambda: self._window.compose.editor.insert_plain(text))
 
+    def _attach_virtual(self, file: VirtualFile) -> None:
+        if file.content:
+            self._once_open(lambda: self._attach_bytes(file.filename, "", file.content))
+        else:
+            name = safe_filename(file.filename)
+            problem = Problem(ProblemKind.FILE_NOT_GIVEN, subject=name)
+            self._model.do(file_actions.refuse, problem)
+
     @Slot(object)
     def _attach_picture(self, picture: Picture) -> None:
-        filename = picture.filename(self._services.now())
-        self._once_open(lambda: self._attach_bytes(picture, filename))
+        name, kind = picture.filename(self._services.now()), picture.content_type
+        self._once_open(lambda: self._attach_bytes(name, kind, picture.content))
 
-    def _attach_bytes(self, picture: Picture, filename: str) -> None:
+    def _attach_bytes(
+        self, filename: str, content_type: str, content: bytes | Callable[[], bytes]
+    ) -> None:
         self._save_all()
         self._model.do(
             actions.attach_bytes,
             attachment_id=new_attachment_id(),
             filename=filename,
-            content_type=picture.content_type,
-            content=picture.content,
+            content_type=content_type,
+            content=content,
             now=self._services.now(),
         )
