@@ -7,12 +7,14 @@ palette and the style sheet. Which of the two is worn is said in `look`.
 from string import Template
 from typing import NamedTuple
 
+from PySide6.QtCore import QDir
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from close_notes_gui.ui.resources import resource_text, resources_folder
 
 GRID = 4
+_ICONS = "icons"  # as the style sheet calls their folder
 # `setStyle` would do the same, but gives back a QStyle, whose enumerations take 12 ms to load.
 STYLE_ARGUMENTS = ("-style", "Fusion")
 _TEXT_PT = 10.0
@@ -137,12 +139,13 @@ def style_sheet(tokens: Tokens, *, text_pt: float = _TEXT_PT) -> str:
     words = {name: str(value) for name, value in tokens._asdict().items()}
     words["heading_pt"] = f"{text_pt * 1.2:g}"
     words["welcome_pt"] = f"{text_pt * 1.8:g}"
-    words["icons"] = (resources_folder() / "icons").as_posix()
     words["scheme"] = "dark" if tokens.is_dark else "light"
     return Template(resource_text("style/window.qss")).substitute(words)
 
 
 def wear(app: QApplication, tokens: Tokens) -> None:
     """Dress the application in these tokens."""
+    # By a name of its own: the folder's may hold what a style sheet cannot (spaces, brackets).
+    QDir.setSearchPaths(_ICONS, [str(resources_folder() / "icons")])
     app.setPalette(palette_of(tokens))
     app.setStyleSheet(style_sheet(tokens, text_pt=max(app.font().pointSizeF(), _TEXT_PT / 2)))

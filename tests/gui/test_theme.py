@@ -2,10 +2,11 @@
 
 import ast
 import re
+import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QFile, QFileInfo, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -80,11 +81,29 @@ def test_focus_and_icons_can_be_seen(tokens: theme.Tokens):
     assert not poor
 
 
-def test_the_style_sheet_is_whole(tokens: theme.Tokens):
+def test_the_program_is_dressed_wherever_it_lies(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Spaces, brackets, quotes, other scripts: Qt would say that it cannot parse the sheet."""
+    folder = tmp_path / 'Žofie\'s ("new") Prog 文件'
+    shutil.copytree(resources_folder() / "icons", folder / "icons")
+    monkeypatch.setattr(theme, "resources_folder", lambda: folder)
+    try:
+        theme.wear(qapp, theme.LIGHT)
+        assert QFileInfo("icons:app.svg").absoluteFilePath() == str(folder / "icons" / "app.svg")
+    finally:
+        monkeypatch.undo()
+        theme.wear(qapp, theme.LIGHT)
+
+
+def test_the_style_sheet_is_whole(qapp: QApplication, tokens: theme.Tokens):
     sheet = theme.style_sheet(tokens)
     assert "$" not in sheet
-    for address in re.findall(r"url\(([^)]+)\)", sheet):
-        assert Path(address).is_file(), address
+    theme.wear(qapp, tokens)
+    addresses = re.findall(r"url\(([^)]+)\)", sheet)
+    assert addresses
+    for address in addresses:
+        assert QFile.exists(address), address
     assert sheet.count("{") == sheet.count("}")
 
 
