@@ -83,6 +83,7 @@ AT_WORK: Final[Mapping[type[cmd.Command], Deed]] = {
         lambda outbox, command: outbox.amending.retry(command.amendment_id)
     ),
     cmd.LoadComments: lambda at, command: at.reading.load_comments(command),
+    cmd.KeepCommentText: lambda at, command: at.drafting.keep_comment_text(command),
     cmd.KeepTemplate: lambda at, command: at.drafting.keep_template(command),
     cmd.DeleteTemplate: lambda at, command: at.drafting.delete_template(command),
 }
@@ -94,6 +95,7 @@ LATE: Final[Mapping[type[cmd.Command], Deed]] = {
     cmd.DiscardDraft: AT_WORK[cmd.DiscardDraft],
     cmd.FocusDraft: AT_WORK[cmd.FocusDraft],
     cmd.RemoveAttachment: AT_WORK[cmd.RemoveAttachment],
+    cmd.KeepCommentText: AT_WORK[cmd.KeepCommentText],
     cmd.SendDraft: lambda at, command: at.drafting.revise(cmd.ReviseDraft(command.draft)),
 }
 #: Of these, the ones that are done by that; the others are told not to be.

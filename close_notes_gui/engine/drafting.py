@@ -11,6 +11,7 @@ from close_notes_gui.model.commands import (
     DeleteTemplate,
     DiscardDraft,
     FocusDraft,
+    KeepCommentText,
     KeepTemplate,
     RestoreDraft,
     ReviseDraft,
@@ -78,6 +79,13 @@ class Drafting:
             return
         if draft is not None:
             self._emit(DraftOpened(draft, attachments))
+
+    def keep_comment_text(self, command: KeepCommentText) -> None:
+        """Nothing, or TroubleArose where it could not be kept."""
+        try:
+            self._store.comment_texts.keep(command.text)
+        except StoreError as error:
+            self._emit(TroubleArose(problem_from(error)))
 
     def keep_template(self, command: KeepTemplate) -> None:
         """TemplatesChanged, or TroubleArose where it could not be kept."""

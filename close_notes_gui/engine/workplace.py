@@ -105,6 +105,7 @@ class Workplace:
             problems=self._problems,
             amendments=store.amendments.all(),
             templates=store.templates.all(),
+            comment_texts=store.comment_texts.all(),
         )
 
     def begin(self, account_folders: Iterable[Path] = ()) -> None:

@@ -20,7 +20,7 @@ from close_notes_gui.model.ids import (
     OutboxId,
     TemplateId,
 )
-from close_notes_gui.model.note import Note
+from close_notes_gui.model.note import CommentText, Note
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.model.template import Template
@@ -287,6 +287,13 @@ class LoadComments(Command):
     """Read the comments on a note."""
 
     note_id: NoteId
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCommentText(Command):
+    """Keep what is being written as a comment; an empty one is put away."""
+
+    text: CommentText
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from close_notes_gui.model.ids import (
     OutboxId,
 )
 from close_notes_gui.model.lead import Account, Directory, Lead, LeadHit
-from close_notes_gui.model.note import Comment, Note
+from close_notes_gui.model.note import Comment, CommentText, Note
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.model.template import Template
@@ -74,6 +74,7 @@ class Loaded(Event):
     takes_over: bool = True
     amendments: tuple[Amendment, ...] = ()
     templates: tuple[Template, ...] = ()
+    comment_texts: tuple[CommentText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,14 @@ class NoteChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentText:
+    """A comment that is being written to a note; canonical."""
+
+    note_id: NoteId
+    body_html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A comment on a note. `body_html` came from outside: it passes `markup` before it is shown."""
 

@@ -2,7 +2,7 @@
 
 from close_notes_gui.model import commands as cmd
 from close_notes_gui.model import events as ev
-from close_notes_gui.model.amendment import Amendment, AmendmentKind
+from close_notes_gui.model.note import CommentText
 from close_notes_gui.present.state import AppState, SignInState
 
 
@@ -22,8 +22,9 @@ def follow_up(before: AppState, event: ev.Event, after: AppState) -> tuple[cmd.C
         case ev.DraftOpened():
             left = _left_behind(before, after)
             return (*left, cmd.FocusDraft(event.draft.id), *_open_lead(after))
-        case ev.AmendmentDone(amendment=Amendment(kind=AmendmentKind.COMMENT, note=note)):
-            return (cmd.LoadComments(note.id),)
+        case ev.AmendmentChanged(amendment=one) if before.comments != after.comments:
+            text = after.comments[one.note.id].text_html
+            return (cmd.KeepCommentText(CommentText(one.note.id, text)),)
         case _:
             return ()
 

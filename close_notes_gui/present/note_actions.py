@@ -11,7 +11,8 @@ from close_notes_gui.model import commands as cmd
 from close_notes_gui.model.amendment import AmendmentKind, AmendmentState
 from close_notes_gui.model.draft import Draft, OtherLead, OutboxEntry
 from close_notes_gui.model.ids import AmendmentId, DraftId, LeadId, NoteId, OutboxId
-from close_notes_gui.model.note import Note, NoteAttachment
+from close_notes_gui.model.note import CommentText, Note, NoteAttachment
+from close_notes_gui.model.richtext import EMPTY_NOTE_HTML
 from close_notes_gui.present.actions import Step, leave_untouched, open_draft
 from close_notes_gui.present.edits import begin_edit, canonical
 from close_notes_gui.present.filtering import NoteFilter
@@ -170,7 +171,9 @@ def undo_amendment(state: AppState, amendment_id: AmendmentId) -> Step:
         known = state.comments.get(amendment.note.id, NoteComments())
         if not markup.has_content(known.text_html):
             known = replace(known, text_html=amendment.body_html)
-        state = replace(state, comments=put(state.comments, amendment.note.id, known))
+        state = _with_comments(state, amendment.note.id, known)
+        keep = cmd.KeepCommentText(CommentText(amendment.note.id, known.text_html))
+        return state, (keep, cmd.UndoAmendment(amendment_id))
     return state, (cmd.UndoAmendment(amendment_id),)
 
 
@@ -191,7 +194,10 @@ def toggle_comments(state: AppState, note_id: NoteId) -> Step:
 def write_comment(state: AppState, note_id: NoteId, body_html: str) -> Step:
     """What is in the comment's field now."""
     known = state.comments.get(note_id, NoteComments())
-    return _with_comments(state, note_id, replace(known, text_html=body_html)), ()
+    if body_html == (known.text_html or EMPTY_NOTE_HTML):
+        return state, ()
+    state = _with_comments(state, note_id, replace(known, text_html=body_html))
+    return state, (cmd.KeepCommentText(CommentText(note_id, body_html)),)
 
 
 def add_comment(
@@ -204,7 +210,8 @@ def add_comment(
         return state, ()
     known = replace(known, text_html=body_html, adding=amendment_id)
     add = cmd.AmendNote(amendment_id, AmendmentKind.COMMENT, note, body_html)
-    return _with_comments(state, note_id, known), (add,)
+    keep = cmd.KeepCommentText(CommentText(note_id, body_html))
+    return _with_comments(state, note_id, known), (keep, add)
 
 
 def _with_comments(state: AppState, note_id: NoteId, comments: NoteComments) -> AppState:

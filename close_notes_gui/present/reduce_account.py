@@ -6,9 +6,9 @@ from typing import Any
 
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.draft import Draft
-from close_notes_gui.model.ids import DraftId, new_draft_id
+from close_notes_gui.model.ids import DraftId, NoteId, new_draft_id
 from close_notes_gui.model.lead import Account, Directory
-from close_notes_gui.present.state import AppState, SignInState, notice
+from close_notes_gui.present.state import AppState, NoteComments, SignInState, notice
 
 
 def _loaded(state: AppState, event: ev.Loaded) -> AppState:
@@ -43,7 +43,7 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
         recents=tuple(lead.id for lead in event.recents),
         notes={},
         amendments={a.id: a for a in event.amendments},
-        comments={},
+        comments=_comment_texts(state, event),
         templates=event.templates,
         deleted_template=None,
         told_of_templates="",
@@ -51,6 +51,15 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
     for problem in event.problems:
         loaded = notice(loaded, f"loaded {problem.kind.name}", problem)
     return loaded
+
+
+def _comment_texts(state: AppState, event: ev.Loaded) -> dict[NoteId, NoteComments]:
+    """The comments that are being written: those in the window are newer than those kept."""
+    texts = {text.note_id: text.body_html for text in event.comment_texts}
+    if event.takes_over:
+        typed = {note_id: known.text_html for note_id, known in state.comments.items()}
+        texts |= {note_id: text for note_id, text in typed.items() if text}
+    return {note_id: NoteComments(text_html=text) for note_id, text in texts.items()}
 
 
 def _unsaved(state: AppState) -> dict[DraftId, Draft]:

@@ -80,13 +80,17 @@ def _with_comment(state: AppState, comment: Comment) -> AppState:
     known = state.comments.get(comment.note_id, NoteComments())
     if any(there.id == comment.id for there in known.comments):
         return state
-    known = replace(known, comments=(*known.comments, comment))
+    known = replace(known, comments=(*known.comments, comment), made=(*known.made, comment))
     return replace(state, comments=put(state.comments, comment.note_id, known))
 
 
 def _comments_loaded(state: AppState, event: ev.CommentsLoaded) -> AppState:
     known = state.comments.get(event.note_id, NoteComments())
-    comments = known.comments if event.problem and not event.comments else event.comments
+    if event.problem and not event.comments:
+        comments = known.comments
+    else:
+        listed = {comment.id for comment in event.comments}
+        comments = (*event.comments, *(c for c in known.made if c.id not in listed))
     known = replace(known, comments=comments, is_loading=False, problem=event.problem)
     return replace(state, comments=put(state.comments, event.note_id, known))
 

@@ -78,10 +78,11 @@ class LeadNotes:
 @dataclass(frozen=True, slots=True)
 class NoteComments:
     """The comments on a note, and the one being written: `text_html`. `adding` is asked of the
-    engine and not yet on disk.
+    engine and not yet on disk. `made` were made here: a list that lags does not take them away.
     """
 
     comments: tuple[Comment, ...] = ()
+    made: tuple[Comment, ...] = ()
     is_open: bool = False
     is_loading: bool = False
     problem: Problem | None = None

@@ -8,9 +8,13 @@ from dataclasses import asdict, fields, replace
 from enum import Enum
 from typing import Any
 
+from close_notes_gui.model.ids import NoteId
+from close_notes_gui.model.note import CommentText
+from close_notes_gui.model.richtext import EMPTY_NOTE_HTML
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.store.database import Database
 
+_COMMENT = "comment "
 _SETTINGS = "settings"
 _PRECISION = "activity_at precision"
 
@@ -39,6 +43,15 @@ class Facts:
         """Keep the value; no commit where it is kept already."""
         if self.get(name) != value:
             self._database.change("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+
+    def beginning_with(self, prefix: str) -> dict[str, str]:
+        """The values of all names that begin so, by the rest of the name."""
+        rows = self._database.read("SELECT name, value FROM fact ORDER BY name")
+        return {
+            str(row["name"])[len(prefix) :]: str(row["value"])
+            for row in rows
+            if str(row["name"]).startswith(prefix)
+        }
 
     def remove(self, name: str) -> None:
         """Keep no value of this name."""
@@ -86,3 +99,22 @@ def _settings(text: str) -> Settings:
         if type(value) is type(getattr(defaults, field.name)):
             fitting[field.name] = value
     return replace(defaults, **fitting)
+
+
+class CommentTexts:
+    """Invariant: the newest text of each comment that is being written; none that is empty."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def keep(self, text: CommentText) -> None:
+        """Keep it; an empty one is put away. Raises StoreError."""
+        if text.body_html in {"", EMPTY_NOTE_HTML}:
+            self._facts.remove(_COMMENT + text.note_id)
+        else:
+            self._facts.put(_COMMENT + text.note_id, text.body_html)
+
+    def all(self) -> tuple[CommentText, ...]:
+        """All of them. Raises StoreError."""
+        kept = self._facts.beginning_with(_COMMENT)
+        return tuple(CommentText(NoteId(note_id), body) for note_id, body in kept.items())

@@ -12,7 +12,7 @@ from close_notes_gui.store.census import Census
 from close_notes_gui.store.database import Database
 from close_notes_gui.store.drafts import Drafts
 from close_notes_gui.store.edits import Edits
-from close_notes_gui.store.facts import Facts, SettingsKeeper
+from close_notes_gui.store.facts import CommentTexts, Facts, SettingsKeeper
 from close_notes_gui.store.leads import Leads
 from close_notes_gui.store.notes import Notes
 from close_notes_gui.store.outbox import Outbox
@@ -45,6 +45,7 @@ class Store:
         self.templates = Templates(database)
         self.census = Census(database)
         self.settings = SettingsKeeper(self.facts)
+        self.comment_texts = CommentTexts(self.facts)
 
     def shrink(self) -> None:
         """Give room that is free in the database back to the disk."""

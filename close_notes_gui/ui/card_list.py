@@ -64,18 +64,28 @@ class CardList(QScrollArea):
         """The cards that exist, from the top."""
         return tuple(self._cards[k] for k in sorted(self._cards, key=self._places.__getitem__))
 
+    @property
+    def all_cards(self) -> tuple[NoteCard, ...]:
+        """Those in use and those to spare."""
+        return (*self._cards.values(), *self._spare)
+
     def show_items(self, items: tuple[NoteItem, ...], now: datetime) -> None:
         """Draw these, in this order."""
         self._now = now
         anchor = self._anchor()
         self._items = items
         self._places = {item.key: place for place, item in enumerate(items)}
-        for key in [known for known in self._cards if known not in self._places]:
-            self._spare_card(key)
-        for key, card in self._cards.items():
-            card.show_item(items[self._places[key]], now)
-        self._guess()
-        self._hold(anchor)
+        self._is_settling = True  # keys given to a field may move the list while it is drawn
+        try:
+            for key, card in tuple(self._cards.items()):
+                if key in self._places:
+                    card.show_item(items[self._places[key]], now)
+                else:
+                    self._spare_card(key)
+            self._guess()
+            self._hold(anchor)
+        finally:
+            self._is_settling = False
         self._settle()
 
     def start_anew(self) -> None:
@@ -190,8 +200,17 @@ class CardList(QScrollArea):
         for key, card in self._cards.items():
             place = self._places[key]
             card.setGeometry(0, self._top(place), width, self._heights[key])
+        if changed:
+            self._follow_focus()
         self._give_up()
         return not changed and filled == len(missing)
+
+    def _follow_focus(self) -> None:
+        """What the rep types into stays in sight while things around it grow."""
+        focus = QApplication.focusWidget()
+        card = next((c for c in self._cards.values() if focus and c.isAncestorOf(focus)), None)
+        if focus is not None and card is not None:
+            self.ensureWidgetVisible(focus, 0, _GAP)
 
     def _missing(self) -> list[int]:
         """Places without a card that shall have one, those in sight first."""
@@ -201,8 +220,8 @@ class CardList(QScrollArea):
         first = self._place_at(max(0, top - _AHEAD_PX))
         last = self._place_at(top + height + _AHEAD_PX)
         wanted = [p for p in range(first, last + 1) if self._items[p].key not in self._cards]
-        middle = top + height // 2
-        return sorted(wanted, key=lambda place: abs(self._top(place) - middle))
+        bottom = top + height
+        return sorted(wanted, key=lambda p: self._bottoms[p] <= top or self._top(p) >= bottom)
 
     def _fill(self, item: NoteItem) -> None:
         assert self._now is not None

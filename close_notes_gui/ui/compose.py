@@ -59,6 +59,7 @@ class Compose(QFrame):
         self.setObjectName("sheet")
         self._draft_id: DraftId | None = None
         self._being_sent: DraftId | None = None
+        self._was_edit = False
         self._contacts: tuple[ContactChoice, ...] = ()
         self._is_editor_busy = False
         self._aids: tuple[Settings, Directory] | None = None
@@ -95,10 +96,11 @@ class Compose(QFrame):
         self._send.setEnabled(not view.is_sending)
         if view.is_sending:
             self._being_sent = view.draft_id
+            self._was_edit = view.edit is not None  # after it, one stays with this lead
             self.held.hold(HeldFor.SENDING)
             self._held_of_title.hold(HeldFor.SENDING)
         elif self._being_sent is not None:
-            is_queued = self._being_sent != view.draft_id
+            is_queued = self._being_sent != view.draft_id and not self._was_edit
             self._being_sent = None
             has_written_on = self._held_of_title.release(HeldFor.SENDING)
             has_written_on = self.held.release(HeldFor.SENDING) or has_written_on

@@ -6,7 +6,7 @@ Window thread. Shows and takes the rep's own time zone and locale; speaks aware 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -14,16 +14,12 @@ from close_notes_gui.ui import icons
 from close_notes_gui.ui.date_popup import DatePopup
 from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import plain_tip
+from close_notes_gui.ui.spoken_dates import exact_date, to_qt
 
 
 def utc_now() -> datetime:
     """The time now, aware, in UTC."""
     return datetime.now(UTC)
-
-
-def to_qt(at: datetime) -> QDateTime:
-    """The same instant in the rep's time zone."""
-    return QDateTime.fromMSecsSinceEpoch(round(at.timestamp() * 1000))
 
 
 class DateField(QWidget):
@@ -69,7 +65,7 @@ class DateField(QWidget):
             self._button.setText("Now")
         else:
             self._button.setText(QLocale().toString(to_qt(at), _short_format()))
-        exact = QLocale().toString(to_qt(at), QLocale.FormatType.LongFormat) if at else ""
+        exact = exact_date(at) if at else ""
         tip = "When it happened. Press, or type: yesterday 15:30, -20m, mon 9"
         self._button.setToolTip(plain_tip(f"{exact}\n{tip}" if exact else tip))
         self._button.setAccessibleDescription(exact or "Now: the moment it is sent")

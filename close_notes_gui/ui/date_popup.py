@@ -7,7 +7,7 @@ read back.
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QDate, QLocale, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,6 +26,7 @@ from close_notes_gui.ui import icons
 from close_notes_gui.ui.flow import FlowLayout
 from close_notes_gui.ui.labels import label
 from close_notes_gui.ui.richtext.popup import Popup
+from close_notes_gui.ui.spoken_dates import to_qt
 
 _WIDTH = 348
 _QUICK = ("-15m", "-1h", "yesterday")
@@ -212,5 +213,4 @@ def _written(at: datetime) -> str:
 
 
 def _exact(at: datetime) -> str:
-    local = QDateTime.fromMSecsSinceEpoch(round(at.timestamp() * 1000))
-    return QLocale().toString(local, "dddd, d MMMM yyyy, hh:mm")
+    return QLocale().toString(to_qt(at), "dddd, d MMMM yyyy, hh:mm")

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from close_notes_gui.present.views import EditView, KeptFileView, Line, Tone
 from close_notes_gui.ui import icons, theme
-from close_notes_gui.ui.date_field import to_qt
 from close_notes_gui.ui.file_icons import icon_for
 from close_notes_gui.ui.flow import FlowLayout
 from close_notes_gui.ui.labels import ElidedLabel
 from close_notes_gui.ui.layouts import empty
 from close_notes_gui.ui.line_view import LineView
 from close_notes_gui.ui.pill import Pill
+from close_notes_gui.ui.spoken_dates import to_qt
 
 
 class EditBand(QFrame):

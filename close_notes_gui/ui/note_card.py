@@ -6,14 +6,15 @@ What can be done with it is in its menu, and on keys while the card has the focu
 
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from close_notes_gui.model.lead import Directory
 from close_notes_gui.present.views import NoteFileView, NoteItem, Tone
-from close_notes_gui.present.when import plural, relative
+from close_notes_gui.present.when import plural
 from close_notes_gui.ui import icons, theme
-from close_notes_gui.ui.date_field import to_qt
+from close_notes_gui.ui.comments import CommentsPanel
 from close_notes_gui.ui.flow import FlowLayout
 from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.labels import ElidedLabel, label, plain_tip
@@ -22,20 +23,11 @@ from close_notes_gui.ui.line_view import LineView
 from close_notes_gui.ui.note_file import NoteFileButton
 from close_notes_gui.ui.note_menu import NoteDeed, deed_of, deeds_for, open_note_menu
 from close_notes_gui.ui.richtext.view import NoteView
+from close_notes_gui.ui.spoken_dates import exact_date, short_date
 from close_notes_gui.ui.thumbnail import PictureSource
 
 _PASSES = 4
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}
-
-
-def exact_date(at: datetime) -> str:
-    """The instant in the rep's time zone and locale, in full."""
-    return QLocale().toString(to_qt(at), QLocale.FormatType.LongFormat)
-
-
-def short_date(at: datetime, now: datetime) -> str:
-    """As people say it where it is near, else the date in the rep's locale."""
-    return relative(at, now) or QLocale().toString(to_qt(at), QLocale.FormatType.ShortFormat)
 
 
 class NoteCard(QFrame):
@@ -46,6 +38,8 @@ class NoteCard(QFrame):
     file_asked = Signal(str, object)  # FileDeed, NoteFileView
     deed_asked = Signal(object, object)  # NoteDeed, NoteItem
     step_asked = Signal(int)  # the focus goes so many cards on
+    comment_written = Signal(str, str)  # NoteId, note_html of what is in the field
+    comment_added = Signal(str, str)  # NoteId, note_html
 
     def __init__(self, source: PictureSource | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +48,8 @@ class NoteCard(QFrame):
         self._buttons: list[NoteFileButton] = []
         self._item: NoteItem | None = None
         self._has_menu_open = False
+        self._people = Directory()
+        self._panel: CommentsPanel | None = None
         self._pin = QLabel()
         self._pin.setToolTip("Pinned")
         self._author = ElidedLabel("", "strong")
@@ -91,9 +87,28 @@ class NoteCard(QFrame):
         """The button of the file at this address."""
         return next((button for button in self._buttons if button.url == url), None)
 
+    def show_people(self, people: Directory) -> None:
+        """Who can be mentioned in a comment."""
+        self._people = people
+        if self._panel is not None:
+            self._panel.editor.set_people(people)
+
+    def flush(self) -> None:
+        """Tell what was typed as a comment and not told yet."""
+        if self._panel is not None:
+            self._panel.flush()
+
+    def focus_comment(self) -> None:
+        """Let the rep write a comment."""
+        if self._panel is not None:
+            self._panel.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_item(self, item: NoteItem, now: datetime) -> None:
         """Draw the item."""
         self._when.setText(short_date(item.at, now) if item.at else "")
+        if self._item is None or item.key != self._item.key:
+            self._drop_panel()
+        self._show_comments(item, now)
         if item == self._item:
             return
         before, self._item = self._item, item
@@ -103,7 +118,7 @@ class NoteCard(QFrame):
         self._when.setToolTip(plain_tip(exact_date(item.at)) if item.at else "")
         self._about.setText(f"with {item.contact}" if item.contact else "")
         self._title.setText(item.title)
-        self._comments.setText(plural(item.comment_count, "comment", "comments"))
+        self._comments.setText(_comments_words(item))
         self._draw_pin()
         self._pending.show_line(item.pending)
         is_brief = item.line is not None and item.line.tone in {Tone.QUIET, Tone.BUSY}
@@ -118,8 +133,8 @@ class NoteCard(QFrame):
 
     @property
     def is_busy(self) -> bool:
-        """Whether it holds something that must not be given up: a menu that is open."""
-        return self._has_menu_open
+        """Whether it holds something that must not be given up: an open menu, words just typed."""
+        return self._has_menu_open or (self._panel is not None and self._panel.is_busy)
 
     def height_at(self, width: int) -> int:
         """The height that it wants at this width; it takes the width."""
@@ -206,11 +221,37 @@ class NoteCard(QFrame):
     def _show_parts(self, item: NoteItem) -> None:
         self._body.setVisible(not item.is_deleted)
         self._about.setVisible(bool(item.contact))
-        self._comments.setVisible(item.comment_count > 0)
+        self._comments.setVisible(item.comment_count > 0 or item.comments is not None)
         self._title.setVisible(bool(item.title))
         self._pin.setVisible(item.pinned and not item.is_deleted)
         self._files.setVisible(bool(item.files))
         self._show_more()
+
+    def _show_comments(self, item: NoteItem, now: datetime) -> None:
+        view = item.comments
+        if view is None or item.is_deleted:
+            self._drop_panel()
+            return
+        if self._panel is None:
+            self._panel = self._new_panel(item.key)
+        self._panel.show_view(view, now)
+
+    def _new_panel(self, note_id: str) -> CommentsPanel:
+        panel = CommentsPanel(self._people)
+        panel.acted.connect(self.acted)
+        panel.address_asked.connect(self.address_asked)
+        panel.written.connect(lambda text: self.comment_written.emit(note_id, text))
+        panel.added.connect(lambda text: self.comment_added.emit(note_id, text))
+        panel.left.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._column.addWidget(panel)
+        return panel
+
+    def _drop_panel(self) -> None:
+        panel, self._panel = self._panel, None
+        if panel is not None:
+            self._column.removeWidget(panel)
+            panel.hide()
+            panel.deleteLater()
 
     def _show_more(self) -> None:
         """The button is in sight where it can be wanted."""
@@ -259,3 +300,9 @@ class NoteCard(QFrame):
         for button in self._buttons:
             button.asked.connect(self.file_asked)
             self._flow.addWidget(button)
+
+
+def _comments_words(item: NoteItem) -> str:
+    if item.comments is not None:
+        return "Hide comments"
+    return plural(item.comment_count, "comment", "comments")

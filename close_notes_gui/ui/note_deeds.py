@@ -60,6 +60,8 @@ class NoteDeeds(QObject):
         self._ahead.setInterval(0)
         self._ahead.timeout.connect(self._read_ahead)
         self._read_up_to = 0
+        window.timeline.comment_written.connect(self._on_timeline_comment_written)
+        window.timeline.comment_added.connect(self._on_timeline_comment_added)
         window.timeline.filter_opened.connect(self._on_timeline_filter_opened)
         window.timeline.deed_asked.connect(self._on_timeline_deed_asked)
         window.timeline.filter_changed.connect(
@@ -82,7 +84,7 @@ class NoteDeeds(QObject):
         elif deed is NoteDeed.DUPLICATE:
             self._open(note_actions.duplicate_note, item.note_id)
         elif deed is NoteDeed.COMMENTS:
-            self._model.do(note_actions.toggle_comments, item.note_id)
+            self._toggle_comments(item)
         else:
             self._go_to_page(is_copy=deed is NoteDeed.COPY_LINK)
 
@@ -106,6 +108,22 @@ class NoteDeeds(QObject):
         self._model.do(step, note_id, new_draft_id=new_draft_id(), now=now)
         self._window.compose.editor.setFocus()
         self._tell_for_a_while()
+
+    def _toggle_comments(self, item: NoteItem) -> None:
+        assert item.note_id is not None
+        self._window.timeline.flush()
+        self._model.do(note_actions.toggle_comments, item.note_id)
+        for card in self._window.timeline.cards:
+            if card.item is not None and card.item.key == item.key:
+                card.focus_comment()
+
+    def _on_timeline_comment_written(self, note_id: str, text: str) -> None:
+        self._model.do(note_actions.write_comment, NoteId(note_id), text)
+
+    def _on_timeline_comment_added(self, note_id: str, text: str) -> None:
+        self._model.do(
+            note_actions.add_comment, NoteId(note_id), text, amendment_id=new_amendment_id()
+        )
 
     def _copy(self, item: NoteItem, kind: CopyKind) -> None:
         taken = copied(item.note_html, kind, title=item.title)

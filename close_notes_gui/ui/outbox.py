@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from close_notes_gui.model.ids import DraftId
 from close_notes_gui.present.views import DraftRow, OutboxRow, OutboxView
 from close_notes_gui.ui.labels import label
-from close_notes_gui.ui.note_card import short_date
 from close_notes_gui.ui.outbox_row import DraftCard, OutboxCard
+from close_notes_gui.ui.spoken_dates import short_date
 
 _DRAFTS_AT_MOST = 50
 

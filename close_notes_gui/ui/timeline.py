@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from close_notes_gui.model.lead import Directory
 from close_notes_gui.present.views import TimelineView
 from close_notes_gui.ui.card_list import CardList
 from close_notes_gui.ui.filter_row import FilterRow
@@ -34,11 +35,14 @@ class Timeline(QWidget):
     deed_asked = Signal(object, object)  # NoteDeed, NoteItem
     filter_changed = Signal(object)  # NoteFilter
     filter_opened = Signal()
+    comment_written = Signal(str, str)  # NoteId, note_html
+    comment_added = Signal(str, str)  # NoteId, note_html
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = TimelineView(None)
         self._source: PictureSource | None = None
+        self._people = Directory()
         self._find = IconButton("filter", "Filter the notes", key=FILTER_KEY, checkable=True)
         self._find.clicked.connect(self._on_find_clicked)
         self._fold = IconButton("down", "Show or hide the notes")
@@ -60,6 +64,18 @@ class Timeline(QWidget):
     def draw_pictures_from(self, source: PictureSource | None) -> None:
         """Who reads the pictures of files; before the first note."""
         self._source = source
+
+    def show_people(self, people: Directory) -> None:
+        """Who can be mentioned in comments."""
+        if people != self._people:
+            self._people = people
+            for card in self.list.all_cards:
+                card.show_people(people)
+
+    def flush(self) -> None:
+        """Tell what was typed as a comment and not told yet."""
+        for card in self.cards:
+            card.flush()
 
     def show_view(self, view: TimelineView, now: datetime) -> None:
         """Draw the notes; another lead starts again at the top."""
@@ -106,6 +122,9 @@ class Timeline(QWidget):
         card.acted.connect(self.acted)
         card.address_asked.connect(self.address_asked)
         card.deed_asked.connect(self.deed_asked)
+        card.comment_written.connect(self.comment_written)
+        card.comment_added.connect(self.comment_added)
+        card.show_people(self._people)
         card.step_asked.connect(lambda step: self.list.step_from(card, step))
         return card
 

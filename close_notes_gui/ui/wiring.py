@@ -111,6 +111,7 @@ class Wiring(QObject):
         window.sign_in.show_view(sign_in)
         window.show_sign_in(sign_in.is_needed or self._is_sign_in_asked)
         window.compose.show_typing_aids(state.settings, state.directory)
+        window.timeline.show_people(state.directory)
 
     def _draw_outbox(self) -> None:
         state, now, window = self._model.state, self._services.now(), self._window
@@ -222,6 +223,7 @@ class Wiring(QObject):
 
     def save_all(self) -> None:
         """Text not saved yet, and where the cursor is, go to the state now."""
+        self._window.timeline.flush()
         self._window.compose.take_in_rest()
         self._window.compose.autosave.forget()
         self._revise(self._window.compose.in_editor())

@@ -134,8 +134,9 @@ class Desk:
         return named[0]
 
     def settle(self) -> None:
-        """Let what was asked to be shown be shown."""
-        QApplication.processEvents()
+        """Let what was asked to be shown be shown, cards of notes included."""
+        for _ in range(10):
+            QApplication.processEvents()
 
     def drop(self, mime: QMimeData, at: QPoint | None = None, *, moves: bool = True) -> None:
         """Drag onto a point of the page and let go, event by event as Qt's windows send them.

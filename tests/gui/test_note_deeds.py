@@ -117,6 +117,7 @@ def test_edit(desk: Desk, by: str):
     assert not band.isVisible()
     assert desk.child("Send").isVisible()
     assert desk.text == ""
+    assert desk.window.focusWidget() is desk.window.compose.editor
 
 
 def test_the_new_note_is_there_again_after_an_edit(desk: Desk):

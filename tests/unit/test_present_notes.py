@@ -1,76 +1,39 @@
 """Notes in Close: edited as drafts, pinned and deleted at once, put back where Close says no."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from close_notes_gui.model import commands as cmd
 from close_notes_gui.model import events as ev
-from close_notes_gui.model.amendment import Amendment, AmendmentKind, AmendmentState
+from close_notes_gui.model.amendment import AmendmentKind, AmendmentState
 from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry, OutboxState
 from close_notes_gui.model.ids import (
     AmendmentId,
     AttachmentId,
-    ContactId,
     DraftId,
-    LeadId,
-    NoteId,
     OutboxId,
 )
-from close_notes_gui.model.lead import Lead
-from close_notes_gui.model.note import Note, NoteAttachment
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present import actions, note_actions, show
 from close_notes_gui.present.copies import CopyKind, copied
 from close_notes_gui.present.edits import is_untouched, loss_words
 from close_notes_gui.present.follow_up import follow_up
 from close_notes_gui.present.reduce import reduce
-from close_notes_gui.present.state import AppState, fresh_state
-from close_notes_gui.present.views import ActionKind, NoteItem
-
-NOW = datetime(2026, 11, 23, 14, 5, 9, tzinfo=UTC)
-ACME = Lead(LeadId("lead_acme"), "Acme")
-OTHER = Lead(LeadId("lead_other"), "Other")
-FILE = NoteAttachment("https://app.close.com/go/file/1", "a.pdf", "application/pdf", 5)
-NOTE = Note(
-    NoteId("acti_1"),
-    ACME.id,
-    "<body><p>Old words</p></body>",
-    title="Old",
-    contact_id=ContactId("cont_1"),
-    author_name="Jane",
-    activity_at=NOW - timedelta(days=2),
-    updated_at=NOW - timedelta(days=1),
-    attachments=(FILE,),
+from close_notes_gui.present.views import ActionKind
+from tests.unit.present_notes_rig import (
+    ACME,
+    FILE,
+    NOTE,
+    NOW,
+    OTHER,
+    SECOND,
+    amendment,
+    editing,
+    items,
+    on_lead,
+    write,
 )
-SECOND = replace(NOTE, id=NoteId("acti_2"), note_html="<body><p>Second</p></body>", attachments=())
-
-
-def on_lead(*notes: Note) -> AppState:
-    state = replace(
-        fresh_state(DraftId("own")), is_loaded=True, leads={ACME.id: ACME, OTHER.id: OTHER}
-    )
-    state, _ = actions.pick_lead(state, ACME.id, new_draft_id=DraftId("n"))
-    return reduce(state, ev.NotesLoaded(ACME.id, notes or (NOTE, SECOND), fetched_at=NOW))
-
-
-def editing(state: AppState) -> AppState:
-    return note_actions.edit_note(state, NOTE.id, new_draft_id=DraftId("edit"), now=NOW)[0]
-
-
-def write(state: AppState, words: str) -> AppState:
-    return actions.revise(state, now=NOW, note_html=f"<body><p>{words}</p></body>")[0]
-
-
-def items(state: AppState) -> tuple[NoteItem, ...]:
-    return show.timeline_view(state, NOW).items
-
-
-def amendment(kind: AmendmentKind, state: AmendmentState, **more: object) -> Amendment:
-    made = Amendment(AmendmentId("a"), kind, NOTE, NOW, state=state)
-    return replace(made, **more)  # type: ignore[arg-type]
-
 
 # editing
 
@@ -340,49 +303,6 @@ def test_further_leads():
 def test_an_edit_goes_to_no_further_lead():
     state = editing(on_lead())
     assert note_actions.add_lead(state, OTHER.id, now=NOW) == (state, ())
-
-
-# comments
-
-
-def test_a_comment_leaves_its_field_only_when_it_is_on_disk():
-    state, commands = note_actions.toggle_comments(on_lead(), NOTE.id)
-    assert commands == (cmd.LoadComments(NOTE.id),)
-    body = "<body><p>Agreed</p></body>"
-    state, (add,) = note_actions.add_comment(state, NOTE.id, body, amendment_id=AmendmentId("a"))
-    assert add == cmd.AmendNote(AmendmentId("a"), AmendmentKind.COMMENT, NOTE, body)
-    assert state.comments[NOTE.id].text_html == body
-    again = note_actions.add_comment(state, NOTE.id, body, amendment_id=AmendmentId("b"))
-    assert again == (state, ())
-    kept = amendment(AmendmentKind.COMMENT, AmendmentState.QUEUED, body_html=body)
-    state = reduce(state, ev.AmendmentChanged(kept))
-    shown = items(state)[0].comments
-    assert shown is not None
-    assert shown.text_html == ""
-    assert [c.body_html for c in shown.comments] == [body]
-
-
-def test_an_empty_comment_is_not_added():
-    state = on_lead()
-    blank = note_actions.add_comment(
-        state, NOTE.id, "<body><p> </p></body>", amendment_id=AmendmentId("a")
-    )
-    assert blank == (state, ())
-
-
-def test_a_comment_taken_back_is_in_its_field_again():
-    body = "<body><p>Agreed</p></body>"
-    kept = amendment(AmendmentKind.COMMENT, AmendmentState.FAILED, body_html=body)
-    state = reduce(on_lead(), ev.AmendmentChanged(kept))
-    state, commands = note_actions.undo_amendment(state, kept.id)
-    assert state.comments[NOTE.id].text_html == body
-    assert commands == (cmd.UndoAmendment(kept.id),)
-
-
-def test_comments_are_read_again_when_ours_is_there():
-    done = ev.AmendmentDone(amendment(AmendmentKind.COMMENT, AmendmentState.DOING), NOTE)
-    state = on_lead()
-    assert follow_up(state, done, reduce(state, done)) == (cmd.LoadComments(NOTE.id),)
 
 
 # copies
