@@ -53,6 +53,9 @@ HOSTILE = {
     "list items": "<li>x",
     "cells": "<td>x",
     "word items": '<p style="mso-list:l0 level1 lfo1">x</p>',
+    "ends in comments": "<ul><li><!--</ul>-->",
+    "ends in scripts": "<div><script></div></script>",
+    "ends out of scope": "<div><object></div></object>",
     "mentions": "<span data-type=mention data-id=user_1 data-label=x>x</span>",
 }
 HOSTILE_START = {"attributes": "<p ", "formatting in table": "<table>", "cells": "<table><tr>"}

@@ -196,6 +196,33 @@ def test_absurd_nesting_becomes_text(piece: str) -> None:
         "".join(f"<b id={n}>" for n in range(200)) + "<p>x" * 5000,
         "<table>" + "<i>x</i>" * 5000,
         "&amp;" * 50_000,
+        # Ends that are none: in comments, in text that is not read, out of scope, misplaced.
+        *(
+            f"{begin}{hidden}" * 1000
+            for begin, end in (
+                ("<div>", "</div>"),
+                ("<ul><li>", "</ul>"),
+                ("<div><b>", "</b></div>"),
+            )
+            for hidden in (
+                f"<!--{end}-->",
+                f"<!x {end}>",
+                f"<?x {end}>",
+                f"</ {end}>",
+                f"<style>{end}</style>",
+                f"<textarea>{end}</textarea>",
+                f"<script><!--<script></script>{end}--></script>",
+                f"<svg><![CDATA[>{end}]]></svg>",
+                f"<select>{end}</select>",
+                f"<object>{end}</object>",
+                f"<table><td>{end}</table>",
+                f"<svg><desc>{end}</desc></svg>",
+                f"<p title='{end}'>",
+                f"<form><div>{end}</form>",
+            )
+        ),
+        "<h1><div><h2></h1>" * 1000,
+        "<form><div></form>" * 1000,
     ],
 )
 def test_what_would_take_a_parser_too_long_is_seen_before(html: str) -> None:
@@ -207,6 +234,13 @@ def test_nothing_that_people_copy_is_absurd(program: str) -> None:
     assert not is_absurd(
         (CORPUS / "clipboard" / f"{program}.html").read_text(encoding="utf-8") * 20
     )
+
+
+def test_the_style_table_that_word_puts_into_a_comment_does_not_count() -> None:
+    styles = '<w:LsdException Locked="false" Name="Normal"/>' * 376
+    shape = f'<v:shape o:gfxdata="{"A" * 9000}"></v:shape>'
+    html = f"<!--[if gte mso 9]><xml>{styles}</xml><![endif]--><p><b>a</b>{shape}</p>"
+    assert sanitize_html(html) == "<body><p><strong>a</strong></p></body>"
 
 
 def test_too_long_is_text() -> None:
