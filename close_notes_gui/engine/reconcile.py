@@ -97,9 +97,12 @@ def judge(notes: Iterable[Note], sought: Sought) -> Verdict:
 def extras(notes: Iterable[Note], sought: Sought, *, kept: NoteId) -> tuple[Note, ...]:
     """Notes that are certainly the same one posted again, apart from the `kept` one.
 
-    None where the kept one is not to be seen, and never by text alone. One with comments stays:
-    somebody has answered to it.
+    None where the kept one is not to be seen (whatever it says by now: it may have been edited),
+    and never by text alone. One with comments stays: somebody has answered to it.
     """
+    notes = tuple(notes)
+    if kept not in {note.id for note in notes}:
+        return ()
     tokens = {file_token(url) for url in sought.trace.urls}
     words = words_of(sought.draft.note_html, sought.draft.title)
     same = [
@@ -111,8 +114,6 @@ def extras(notes: Iterable[Note], sought: Sought, *, kept: NoteId) -> tuple[Note
             or tokens & {file_token(attachment.url) for attachment in note.attachments}
         )
     ]
-    if kept not in {note.id for note in same}:
-        return ()
     return tuple(
         note
         for note in same

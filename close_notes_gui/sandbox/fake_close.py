@@ -6,7 +6,7 @@ shares no code with the program's client.
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -283,6 +283,12 @@ class FakeClose:
             self._catch_up()
             notes = sorted(self._notes.all(), key=lambda note: note.created_at)
             return [self._notes.shown(note) for note in notes]
+
+    def comments_on(self, note_ids: Iterable[str]) -> list[str]:
+        """The bodies of all comments on these notes, whatever lists show."""
+        with self.lock:
+            wanted = set(note_ids)
+            return [one.body for one in self._routes.comments.all() if one.object_id in wanted]
 
     def file_sha256(self, url: str) -> str | None:
         """Hex digest of the uploaded file at any of its addresses; None if there is none."""

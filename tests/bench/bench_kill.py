@@ -32,6 +32,9 @@ def main() -> int:
         "healed": outcome.healed,  # the look-up should have left nothing to heal
         "files not as attached": outcome.spoiled,
         "drafts lost": outcome.drafts_lost,
+        "edits lost": outcome.edits_lost,
+        "comments lost": outcome.comments_lost,
+        "comments duplicated": outcome.comments_doubled,
         "odd": outcome.told.odd,
     }
     print("\n".join(f"{what}: {which}" for what, which in bad.items() if which))

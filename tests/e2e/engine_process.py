@@ -17,13 +17,16 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from close_notes_gui.closeapi import wire
 from close_notes_gui.closeapi.hosts import check_api_address
 from close_notes_gui.engine.clock import SystemClock
 from close_notes_gui.engine.engine import Engine, Seams
 from close_notes_gui.engine.ladder import Timings
-from close_notes_gui.markup import gate
+from close_notes_gui.markup import canonical_text, gate
 from close_notes_gui.model import events as ev
+from close_notes_gui.model.amendment import Amendment, AmendmentKind, AmendmentState
 from close_notes_gui.model.commands import (
+    AmendNote,
     AttachFiles,
     ChangeSettings,
     DroppedFile,
@@ -32,8 +35,15 @@ from close_notes_gui.model.commands import (
     Stop,
 )
 from close_notes_gui.model.draft import AttachmentState, Draft, OutboxEntry, OutboxState
-from close_notes_gui.model.ids import LeadId, new_attachment_id, new_draft_id
+from close_notes_gui.model.ids import (
+    LeadId,
+    new_amendment_id,
+    new_attachment_id,
+    new_draft_id,
+)
 from close_notes_gui.model.lead import KeyOrigin
+from close_notes_gui.model.note import Note
+from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.vault import MemoryVault, StoredKey
@@ -52,6 +62,7 @@ TIMINGS = Timings(
 )
 RUNGS = (
     "queued", "uploading", "uploaded", "posting", "answered", "refused", "lost", "looked", "sent",
+    "compared", "asked", "doing", "undone", "done", "settled",
 )  # fmt: skip
 
 _AT_REST = {OutboxState.SENT, OutboxState.FAILED, OutboxState.ASKING}
@@ -78,6 +89,7 @@ class Rep:
         self._signed_in = asyncio.Event()
         self._news = asyncio.Event()
         self._outbox: dict[str, OutboxEntry] = {}
+        self._amendments: dict[str, Amendment] = {}
         self._copied: set[str] = set()
         self._digests: dict[str, str] = {}
         self._words: dict[str, str] = {}
@@ -110,8 +122,13 @@ class Rep:
         if self._order["kill_at_work_s"] is not None:
             _die_in(self._order["kill_at_work_s"])
         self._engine.post(ChangeSettings(Settings(undo_send_s=0)))
+        is_change_first = self._chance.random() < 0.5
+        if is_change_first:
+            self._change_all()
         for number in range(self._order["notes"]):
             await self._write(number)
+        if not is_change_first:
+            self._change_all()
         await self._come_to_rest()
         await asyncio.sleep(self._order["linger_s"])
         self._engine.post(Stop())
@@ -122,16 +139,39 @@ class Rep:
         """Until every note is where it stays. How long that takes depends on how many wait and on
         the machine; a silence longer than any wait of the ladder does not: then it hangs.
         """
-        while waiting := [e for e in self._outbox.values() if e.state not in _AT_REST]:
+        while waiting := self._waiting():
             self._news.clear()
             try:
                 await asyncio.wait_for(self._news.wait(), timeout=_LONGEST_SILENCE_S)
             except TimeoutError:
-                states = [(e.state.value, e.attempts, e.problem) for e in waiting]
-                raise Hangs(states) from None
+                raise Hangs(waiting) from None
+
+    def _waiting(self) -> list[tuple[str, int, Problem | None]]:
+        notes = [e for e in self._outbox.values() if e.state not in _AT_REST]
+        deeds = [a for a in self._amendments.values() if a.state is not AmendmentState.FAILED]
+        return [(e.state.value, e.attempts, e.problem) for e in notes] + [
+            (a.state.value, a.attempts, a.problem) for a in deeds
+        ]
 
     def _hear(self, event: ev.Event) -> None:
         self._news.set()
+        self._hear_of_notes(event)
+        self._hear_of_amendments(event)
+
+    def _hear_of_amendments(self, event: ev.Event) -> None:
+        match event:
+            case ev.Loaded():
+                self._amendments = {a.id: a for a in event.amendments}
+            case ev.AmendmentChanged():
+                if event.amendment.id not in self._amendments:
+                    say("COMMENTED", canonical_text(event.amendment.body_html))
+                self._amendments[event.amendment.id] = event.amendment
+                if event.amendment.state is AmendmentState.FAILED:
+                    say("STUCK", event.amendment.kind.value, event.amendment.problem)
+            case ev.AmendmentDone():
+                self._amendments.pop(event.amendment.id, None)
+
+    def _hear_of_notes(self, event: ev.Event) -> None:
         match event:
             case ev.SignedIn():
                 self._signed_in.set()
@@ -145,8 +185,7 @@ class Rep:
                 self._copied.add(event.attachment.id)
             case ev.DraftQueued():
                 self._outbox[event.entry.id] = event.entry
-                words = self._words[event.draft_id]
-                say("ACCEPTED", words, self._digests.get(event.draft_id, "-"))
+                self._queued(event)
             case ev.OutboxChanged():
                 self._outbox[event.entry.id] = event.entry
                 if event.entry.state in {OutboxState.FAILED, OutboxState.ASKING}:
@@ -173,6 +212,40 @@ class Rep:
             self._engine.post(SendDraft(draft))
         await asyncio.sleep(chance.random() * 0.05)
 
+    def _queued(self, event: ev.DraftQueued) -> None:
+        words, base = self._words[event.draft_id], event.entry.frozen.base
+        if base is not None:
+            say("EDITED", base.id, words)
+        else:
+            say("ACCEPTED", words, self._digests.get(event.draft_id, "-"))
+
+    def _change_all(self) -> None:
+        for number, there in enumerate(self._order.get("there", ())):
+            self._change(number, as_note(there))
+
+    def _change(self, number: int, note: Note) -> None:
+        """Edit a note that is in Close, and comment on it."""
+        words = f"run{self._order['run']}edit{number}"
+        draft_id = new_draft_id()
+        self._words[draft_id] = words
+        html = f"<body><p>{words}</p></body>"
+        draft = Draft(
+            draft_id,
+            note.lead_id,
+            "A lead",
+            note_html=html,
+            title=note.title,
+            contact_id=note.contact_id,
+            pinned=note.pinned,
+            revision=1,
+            base=note,
+            kept_files=note.attachments,
+        )
+        self._engine.post(SendDraft(draft))
+        body = f"<body><p>run{self._order['run']}comment{number}</p></body>"
+        comment = AmendNote(new_amendment_id(), AmendmentKind.COMMENT, note, body)
+        self._engine.post(comment)
+
     async def _attach(self, draft: Draft) -> None:
         """Attach a file; once it is copied, spoil the original."""
         content = self._chance.randbytes(self._chance.choice([10, 5_000, 400_000]))
@@ -185,6 +258,13 @@ class Rep:
             await self._news.wait()
         path.write_bytes(b"spoiled")
         self._digests[draft.id] = hashlib.sha256(content).hexdigest()
+
+
+def as_note(there: dict[str, Any]) -> Note:
+    """A note as Close has it, from its JSON."""
+    note = wire.note(there)
+    assert note is not None
+    return note
 
 
 def engine_process(order: dict[str, Any]) -> None:

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from close_notes_gui.markup import canonical_text
 from close_notes_gui.sandbox.faults import Fault, FaultKind
 from close_notes_gui.sandbox.server import SandboxServer
 from close_notes_gui.store.db import open_store
@@ -19,7 +21,7 @@ from tests.e2e.engine_process import RUNGS
 
 F = FaultKind
 _NOTE = "/activity/note/"
-_FAULTS = (
+_NOTE_FAULTS = (
     Fault(F.DROP_BEFORE, method="POST", path=_NOTE),
     Fault(F.DROP_AFTER, method="POST", path=_NOTE),
     Fault(F.RESET_AFTER, method="POST", path=_NOTE),
@@ -28,6 +30,18 @@ _FAULTS = (
     Fault(F.PROCESS_LATE, method="POST", path=_NOTE, delay_s=0.4),
     Fault(F.THROTTLE, method="POST", path=_NOTE, reset_s=0.2),
     Fault(F.TRUNCATED_JSON, method="POST", path=_NOTE),
+)
+_CHANGE_FAULTS = (
+    Fault(F.DROP_BEFORE, method="PUT", path=_NOTE),
+    Fault(F.DROP_AFTER, method="PUT", path=_NOTE),
+    Fault(F.STATUS_AFTER, method="PUT", path=_NOTE, status=502),
+    Fault(F.DROP_BEFORE, method="POST", path="/comment/"),
+    Fault(F.DROP_AFTER, method="POST", path="/comment/"),
+    Fault(F.STATUS_AFTER, method="POST", path="/comment/", status=502),
+)
+_FAULTS = (
+    *_NOTE_FAULTS,
+    *_CHANGE_FAULTS,
     Fault(F.POLICY_EXPIRED, path="storage"),
     Fault(F.RESET_AFTER, path="storage"),
 )
@@ -36,9 +50,10 @@ _FAULTS = (
 _TURNS = (
     "posting", "answered", "queued", "answered", "uploading", "lost",
     "posting", "uploaded", "answered", "refused", "looked", "sent",
+    "compared", "asked", "doing", "done", "undone", "settled", "compared", "done",
 )  # fmt: skip
-#: Rungs that are reached only where the create call goes wrong.
-_AFTER_A_FAULT = {"refused", "lost", "looked"}
+#: Rungs that are reached only where a call goes wrong.
+_AFTER_A_FAULT = {"refused", "lost", "looked", "undone"}
 #: A rung that is not reached by then is given up.
 _LONGEST_LIFE_S = 3.0
 assert set(_TURNS) == set(RUNGS)
@@ -54,6 +69,9 @@ class Told:
     accepted: dict[str, str] = field(default_factory=dict)  # words: sha256 of the file, or "-"
     tried: set[str] = field(default_factory=set)
     saved: dict[str, int] = field(default_factory=dict)  # draft id: revision
+    edited: dict[str, str] = field(default_factory=dict)  # id of a note: its last words
+    edits: int = 0
+    commented: set[str] = field(default_factory=set)
     odd: list[str] = field(default_factory=list)
     kills: int = 0
     by_rung: Counter[str] = field(default_factory=Counter)
@@ -69,6 +87,9 @@ class Outcome:
     duplicated: list[str]
     spoiled: list[str]
     drafts_lost: list[str]
+    edits_lost: list[str]  # notes in Close that do not say what they were last made to say
+    comments_lost: list[str]
+    comments_doubled: list[str]
     healed: int  # extras that had to be removed again: the look-up should leave none to be
     told: Told
 
@@ -76,7 +97,10 @@ class Outcome:
         return (
             f"kills {self.told.kills}, notes {self.notes}, lost {len(self.lost)},"
             f" duplicated {len(self.duplicated)}, healed {self.healed}, files not as attached {len(self.spoiled)},"
-            f" drafts {len(self.told.saved)}, drafts lost {len(self.drafts_lost)}"
+            f" drafts {len(self.told.saved)}, drafts lost {len(self.drafts_lost)},"
+            f" edits {self.told.edits}, lost {len(self.edits_lost)},"
+            f" comments {len(self.told.commented)}, lost {len(self.comments_lost)},"
+            f" duplicated {len(self.comments_doubled)}"
         )
 
 
@@ -90,6 +114,9 @@ class Killer:
         self._chance = random.Random(7)
         self._run = 0
         self._before = {note["id"] for note in server.fake.all_notes()}
+        leads = server.fake.lead_ids(3)
+        firsts = {n["lead_id"]: n["id"] for n in server.fake.all_notes() if n["lead_id"] in leads}
+        self._edited = list(firsts.values())
         self.told = Told()
 
     def run(
@@ -107,8 +134,9 @@ class Killer:
         chance = self._chance
         self._server.fake.faults.add(*(f for f in _FAULTS if chance.random() < 0.08))
         if rung in _AFTER_A_FAULT:
-            self._server.fake.faults.add(chance.choice(_FAULTS[:5]))
-        order = {
+            kinds = _CHANGE_FAULTS if rung == "undone" else _NOTE_FAULTS[:5]
+            self._server.fake.faults.add(chance.choice(kinds))
+        order: dict[str, Any] = {
             "folder": str(self._folder),
             "base_url": self._server.base_url,
             "key": self._server.api_key,
@@ -116,6 +144,7 @@ class Killer:
             "seed": self._run,
             "run": self._run,
             "notes": notes,
+            "there": [self._note(note_id) for note_id in self._edited],
             "rung": rung,
             "skip": 0 if rung in _AFTER_A_FAULT else chance.randrange(2),
             "kill_after_s": kill_after_s,
@@ -129,8 +158,14 @@ class Killer:
         behind it that may take minutes, one note after the other; a silence ends it (see `Rep`).
         """
         self._server.fake.faults.clear()
-        order = {"rung": None, "notes": 0, "kill_after_s": 1800.0, "kill_at_work_s": None}
-        order["linger_s"] = 2.5
+        order: dict[str, Any] = {
+            "rung": None,
+            "notes": 0,
+            "there": [],
+            "kill_after_s": 1800.0,
+            "kill_at_work_s": None,
+            "linger_s": 2.5,
+        }
         began = time.monotonic()
         is_killed = self._order(self._last | order)
         self.told.drained_s = time.monotonic() - began
@@ -169,6 +204,11 @@ class Killer:
                 self.told.saved[words[0]] = int(words[1])
             case "AT":
                 self._killed_at = words[0]
+            case "EDITED":
+                self.told.edited[words[0]] = words[1]
+                self.told.edits += 1
+            case "COMMENTED":
+                self.told.commented.add(words[0])
             case "SIGNED_IN" | "IDLE":
                 pass
             case _:
@@ -187,7 +227,15 @@ class Killer:
             wanted = self.told.accepted.get(words)
             if wanted is not None and digests != ([] if wanted == "-" else [wanted]):
                 spoiled.append(words)
+        said = Counter(self._comments())
         return Outcome(
+            edits_lost=[
+                f"{note_id}: {self._note(note_id)['note']}, not {words}"
+                for note_id, words in self.told.edited.items()
+                if self._note(note_id)["note"] != words
+            ],
+            comments_lost=[words for words in self.told.commented if not said[words]],
+            comments_doubled=[words for words, count in said.items() if count > 1],
             notes=len(self.told.accepted),
             lost=[words for words in self.told.accepted if not found[words]],
             duplicated=[words for words, count in found.items() if count > 1],
@@ -196,6 +244,13 @@ class Killer:
             healed=sum(seen.method == "DELETE" for seen in self._server.fake.requests),
             told=self.told,
         )
+
+    def _note(self, note_id: str) -> dict:
+        return next(note for note in self._server.fake.all_notes() if note["id"] == note_id)
+
+    def _comments(self) -> list[str]:
+        listed = self._server.fake.comments_on(self._edited)
+        return [canonical_text(body) for body in listed]
 
     def _drafts_lost(self) -> list[str]:
         (folder,) = (self._folder / "accounts").iterdir()
@@ -234,12 +289,16 @@ def killer(folder: Path) -> Iterator[Killer]:
             nursery.stdin.close()
 
 
-def kill_often(folder: Path, *, kills: int) -> Outcome:
-    """Kill at every rung in turn and at random instants, half and half; then count."""
+def kill_often(folder: Path, *, kills: int, at_least: int = 0) -> Outcome:
+    """Kill at every rung in turn and at random instants, half and half, so often and until
+    `at_least` so many notes, edits and comments were taken; then count.
+    """
     chance = random.Random(11)
     with killer(folder) as it:
         for turn in range(1, _MOST_RUNS_PER_KILL * kills):
-            if it.told.kills >= kills or it.told.odd:
+            told = it.told
+            fewest = min(len(told.accepted), told.edits, len(told.commented))
+            if (told.kills >= kills and fewest >= at_least) or told.odd:
                 break
             if turn % 2:
                 rung = _TURNS[turn // 2 % len(_TURNS)]

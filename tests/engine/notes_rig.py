@@ -115,9 +115,7 @@ class NotesRig(Rig):
 
     def comments(self, note: Note) -> list[str]:
         """What the comments on the note say, whatever lists show."""
-        return [
-            one.body for one in self.fake._routes.comments._comments if one.object_id == note.id
-        ]
+        return self.fake.comments_on([note.id])
 
     async def run_until_done(self, *, longest_s: float = 1500.0) -> None:
         """Until every edit and amendment is done, FAILED or ASKING."""

@@ -353,3 +353,19 @@ async def test_an_edit_is_no_twin_of_a_lost_note_with_the_same_words(rig: NotesR
     rig.fault(FaultKind.DNS_FAILURE, method="PUT", path=NOTE, times=None)
     await rig.send(rig.edit(note, note_html=html("same words")))
     assert rig.store.traces.unclaimed() == ()
+
+
+async def test_an_extra_is_taken_away_though_the_kept_note_was_edited_meanwhile(rig: NotesRig):
+    rig.fault(FaultKind.PROCESS_LATE, delay_s=300)
+    sent = await rig.send(rig.draft(words="said once"))
+    await rig.run(200, step_s=5)
+    assert rig.entry(sent).attempts == 2
+    note_id = rig.entry(sent).note_id
+    assert note_id is not None
+    kept = await rig.client.note(note_id)
+    await rig.send(rig.edit(kept, note_html=html("said better")))
+    await rig.run(200, step_s=5)
+    await rig.client.me()  # the first attempt lands now
+    assert len(rig.in_close()) == 2
+    await rig.run(900, step_s=10)
+    assert [note["note"] for note in rig.in_close()] == ["said better"]
