@@ -5,7 +5,7 @@ Engine thread. Decides nothing about notes.
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
@@ -13,6 +13,7 @@ from close_notes_gui.closeapi.client import CloseClient
 from close_notes_gui.closeapi.errors import CloseError, NotAuthorized
 from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.ladder import Timings
+from close_notes_gui.engine.problems import problem_from
 from close_notes_gui.engine.reconcile import MARGIN, Sought, all_pages, are_twins
 from close_notes_gui.model.draft import Attachment, OutboxEntry
 from close_notes_gui.model.events import Event, OutboxChanged, TroubleArose
@@ -152,4 +153,4 @@ def disk_problem(error: StoreError) -> Problem:
     """The Problem that a failed commit is."""
     if isinstance(error, StoreFull):
         return Problem(ProblemKind.DISK_FULL)
-    return Problem(ProblemKind.STORE_FAILED, detail=type(error).__name__)
+    return replace(problem_from(error), kind=ProblemKind.STORE_FAILED)

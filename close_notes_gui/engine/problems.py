@@ -57,7 +57,7 @@ _PASSING: Final = (
 )
 
 _DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
-_TELLING: Final = (store.StoreLocked, store.FileUnreadable)
+_TELLING: Final = (store.StoreLocked, store.StoreFailed, store.FileUnreadable)
 
 
 def problem_from(error: BaseException, *, subject: str = "") -> Problem:
@@ -68,6 +68,8 @@ def problem_from(error: BaseException, *, subject: str = "") -> Problem:
     kind = next((kind for known, kind in _KINDS if isinstance(error, known)), ProblemKind.BUG)
     if isinstance(error, OSError) and error.errno in _DISK_FULL:
         kind = ProblemKind.DISK_FULL
+    if isinstance(error, store.StoreFailed) and error.path is not None:
+        subject = subject or str(error.path)
     retry_at = error.reset_at if isinstance(error, close.Throttled) else None
     return Problem(kind, detail=_detail(error), subject=subject, retry_at=retry_at)
 

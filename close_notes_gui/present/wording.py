@@ -89,6 +89,15 @@ def _disk_full(problem: Problem) -> Words:
     )
 
 
+def _store_failed(problem: Problem) -> Words:
+    where = f"in {_quoted(problem.subject)}" if problem.subject else "on this computer"
+    return Words(
+        f"Your text cannot be saved {where}{_reason(problem)}.",
+        "It is safe as long as this window stays open.",
+        "Copy it to a safe place if this stays.",
+    )
+
+
 def _damaged(problem: Problem) -> Words:
     where = f" A copy of the damaged file is at {problem.detail}." if problem.detail else ""
     return Words(
@@ -218,11 +227,7 @@ WORDS: Mapping[K, Callable[[Problem], Words]] = {
         "Try it again, or remove it.",
     ),
     K.DISK_FULL: _disk_full,
-    K.STORE_FAILED: _named(
-        "Your text cannot be saved on this computer{reason}.",
-        "It is safe as long as this window stays open.",
-        "Copy it to a safe place if this stays.",
-    ),
+    K.STORE_FAILED: _store_failed,
     K.STORE_NEWER: _fixed(
         "The notes on this computer were written by a newer version of Close Notes.",
         "Nothing was touched.",

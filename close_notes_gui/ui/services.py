@@ -3,12 +3,13 @@
 Window thread.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtCore import QProcess, QProcessEnvironment, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -64,6 +65,18 @@ def reveal_file(path: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
+def start_sandbox() -> None:
+    """Start the program once more, on a sample organisation with a data folder of its own."""
+    is_frozen = getattr(sys, "frozen", False)
+    process = QProcess()
+    process.setProgram(sys.executable)
+    process.setArguments([*([] if is_frozen else ["-m", "close_notes_gui"]), "--sandbox"])
+    environment = QProcessEnvironment.systemEnvironment()
+    environment.insert("PYINSTALLER_RESET_ENVIRONMENT", "1")  # it is not a part of this one
+    process.setProcessEnvironment(environment)
+    process.startDetached()
+
+
 def as_it_is(_scheme: str, _text_size_percent: int) -> None:
     """Looks stay as they are."""
 
@@ -93,6 +106,7 @@ class Services:
     wear: Callable[[str, int], None] = as_it_is
     now: Callable[[], datetime] = utc_now
     open_address: Callable[[str], None] = open_address
+    start_sandbox: Callable[[], None] = start_sandbox
     choose_files: Callable[[QWidget], tuple[Path, ...]] = field(default=choose_files)
     choose_place: Callable[[QWidget, str], Path | None] = field(default=choose_place)
     choose_markdown: Callable[[QWidget], tuple[Path, ...]] = field(default=choose_markdown)

@@ -5,7 +5,7 @@ Window thread. The key goes out wrapped and is wiped from the field; it is never
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.present.views import SignInView
@@ -18,8 +18,7 @@ _WELCOME = (
     "Find the lead, write, drop files, send. Nothing is ever lost."
 )
 _KEPT = "The key is kept in this computer’s keyring and sent to Close alone."
-_SANDBOX = "Just looking? Try it without an account, on a sample organization:"
-_COMMAND = "close-notes-gui --sandbox"
+_SANDBOX = "Just looking? A sample organization needs no account, and nothing reaches Close."
 
 
 class SignIn(QWidget):
@@ -27,6 +26,7 @@ class SignIn(QWidget):
 
     key_given = Signal(object)  # ApiKey
     address_asked = Signal(str)
+    sandbox_asked = Signal()
     left = Signal()  # Esc
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +51,8 @@ class SignIn(QWidget):
         self._where = QPushButton("Where do I find it?")
         self._where.setObjectName("act")
         self._where.clicked.connect(lambda: self.address_asked.emit(KEYS_PAGE))
+        self._sandbox = QPushButton("Try the sandbox")
+        self._sandbox.clicked.connect(self.sandbox_asked)
         self._lay_out()
 
     def show_view(self, view: SignInView) -> None:
@@ -92,7 +94,7 @@ class SignIn(QWidget):
         column.addSpacing(16)
         column.addWidget(label(_KEPT, "quiet", wrap=True))
         column.addWidget(label(_SANDBOX, "quiet", wrap=True))
-        column.addWidget(self._command(), 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._sandbox, 0, Qt.AlignmentFlag.AlignLeft)
         across = QHBoxLayout()
         across.setContentsMargins(24, 24, 24, 24)
         across.addStretch(1)
@@ -102,11 +104,6 @@ class SignIn(QWidget):
         outer.addStretch(2)
         outer.addLayout(across)
         outer.addStretch(3)
-
-    def _command(self) -> QLabel:
-        command = label(_COMMAND, "keycap")
-        command.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return command
 
     def _on_key_edited(self, text: str) -> None:
         self._go.setEnabled(bool(text.strip()))

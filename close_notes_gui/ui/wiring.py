@@ -218,6 +218,7 @@ class Wiring(QObject):
         window.sign_in.key_given.connect(self._on_sign_in_key_given)
         window.sign_in.left.connect(self._on_sign_in_left)
         window.sign_in.address_asked.connect(self._services.open_address)
+        window.sign_in.sandbox_asked.connect(self._services.start_sandbox)
         for panel in window.panels():
             panel.closed.connect(window.compose.editor.setFocus)
 

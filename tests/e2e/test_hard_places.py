@@ -104,6 +104,8 @@ def test_a_folder_that_cannot_be_written_is_said(qtbot, started, tmp_path: Path)
     program = started(in_the_way / "profile")
     wanted = words_for(Problem(ProblemKind.STORE_FAILED)).safe
     qtbot.waitUntil(lambda: wanted in words_on(program), timeout=WAIT_MS)
+    assert "Not a directory" in words_on(program), "why, in the system's words"
+    assert "StoreFailed" not in words_on(program)
     program.window.compose.editor.insert_plain("typed all the same")
     assert program.window.compose.editor.toPlainText() == "typed all the same"
 

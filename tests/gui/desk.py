@@ -182,6 +182,7 @@ def make_desk(
         close_requested=close_requested,
         now=lambda: NOW,
         open_address=opened.append,
+        start_sandbox=lambda: opened.append("sandbox"),
         choose_files=lambda _parent: files,
         choose_markdown=lambda _parent: files,
         choose_folder=lambda _parent: Path("/chosen"),

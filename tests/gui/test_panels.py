@@ -225,3 +225,14 @@ def test_a_refused_key_says_what_to_do(desk: Desk):
 
 def test_every_kind_of_action_has_its_step(desk: Desk):
     assert set(desk.window._wiring._acts.steps) == set(ActionKind)
+
+
+def test_the_sandbox_is_one_click_away(desk: Desk):
+    desk.hear(ev.SignInNeeded())
+    [button] = [
+        found
+        for found in desk.window.sign_in.findChildren(QPushButton)
+        if found.text() == "Try the sandbox"
+    ]
+    button.click()
+    assert desk.opened == ["sandbox"]
