@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from close_notes_gui.engine.clock import Clock
+
 Result = TypeVar("Result")
 
 
@@ -42,3 +44,19 @@ async def aside(work: Callable[[], Result], *, name: str) -> Result:
 
     threading.Thread(target=run, name=f"close-notes-{name}", daemon=True).start()
     return await outcome
+
+
+async def aside_within(
+    limit_s: float, work: Callable[[], Result], *, name: str, clock: Clock
+) -> Result:
+    """As `aside`. Raises TimeoutError where it takes longer; its thread is left to itself."""
+    working = asyncio.ensure_future(aside(work, name=name))
+    limit = asyncio.ensure_future(clock.sleep(limit_s))
+    try:
+        await asyncio.wait({working, limit}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise TimeoutError
+        return working.result()
+    finally:
+        working.cancel()
+        limit.cancel()

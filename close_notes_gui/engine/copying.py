@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from close_notes_gui.engine.aside import aside
+from close_notes_gui.engine.aside import aside, aside_within
 from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.intake import Found, Unfit, examine
 from close_notes_gui.engine.jobs import Jobs
@@ -68,21 +68,18 @@ class Copying:
     async def look(self, dropped: DroppedFile) -> Found | Problem:
         """What the file is, or why it cannot be attached."""
         settings = self._store.settings.get()
-        looking = asyncio.ensure_future(
-            aside(lambda: examine(dropped.path, settings=settings), name="look")
-        )
-        limit = asyncio.ensure_future(self._clock.sleep(LONGEST_LOOK_S))
         try:
-            await asyncio.wait({looking, limit}, return_when=asyncio.FIRST_COMPLETED)
-            if looking.done():
-                return looking.result()
+            return await aside_within(
+                LONGEST_LOOK_S,
+                lambda: examine(dropped.path, settings=settings),
+                name="look",
+                clock=self._clock,
+            )
         except Unfit as error:
             return error.problem
-        finally:
-            looking.cancel()
-            limit.cancel()
-        subject = safe_filename(dropped.path.name)
-        return Problem(ProblemKind.FILE_UNREADABLE, detail="no answer", subject=subject)
+        except TimeoutError:
+            subject = safe_filename(dropped.path.name)
+            return Problem(ProblemKind.FILE_UNREADABLE, detail="no answer", subject=subject)
 
     def again(self, attachment: Attachment) -> None:
         """Copy what was cut off, from where it was dropped. Raises StoreError."""

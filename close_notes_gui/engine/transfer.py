@@ -14,17 +14,20 @@ import httpx
 
 from close_notes_gui.closeapi.errors import FileChanged, PolicyExpired, UploadCancelled
 from close_notes_gui.closeapi.upload import Upload
-from close_notes_gui.engine.aside import aside
+from close_notes_gui.engine.aside import aside, aside_within
 from close_notes_gui.engine.clock import Clock
 from close_notes_gui.engine.line import Line
 from close_notes_gui.model.draft import Attachment
 from close_notes_gui.model.events import AttachmentProgressed, Event
+from close_notes_gui.store.errors import FileUnreadable
 from close_notes_gui.store.spool import Kept
 from close_notes_gui.store.store import Store
 
 #: How long after a refused signature the next one is asked for. A 403 after the last is no matter
 #: of age: the host does not want this file, and the rep must know.
 RENEW_AFTER_S: Final = (0.0, 2.0, 10.0)
+#: A drive that gives no 4 MB in this time is not there; others wait for the place.
+LONGEST_CHECK_S: Final = 30.0
 PROGRESS_EVERY_S: Final = 0.1
 _SPEED_MOMENTS: Final = 30  # three seconds of progress
 _LEAST_SPEED_S: Final = 0.5
@@ -60,7 +63,15 @@ class Transfer:
         PolicyExpired where new signatures do not help.
         """
         spool = self._store.spool
-        self._is_proven = await aside(lambda: spool.check(self._kept), name="check")
+        try:
+            self._is_proven = await aside_within(
+                LONGEST_CHECK_S,
+                lambda: spool.check(self._kept),
+                name="check",
+                clock=self._clock,
+            )
+        except TimeoutError:
+            raise FileUnreadable("no answer", path=self._kept.path) from None
         for wait_s in RENEW_AFTER_S:
             with contextlib.suppress(PolicyExpired):
                 return await self._attempt()

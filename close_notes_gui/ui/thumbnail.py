@@ -48,14 +48,14 @@ class Thumbnail(QLabel):
         if picture is None or source is None:
             return
         edge_px = round(self._edge * self.devicePixelRatioF() * 2)  # covers the square when cut
-        image = source.ask(picture, edge_px)
-        if image is not None:
-            self._draw(picture, image)
-            return
         self._waits_for = picture, edge_px
-        if self._source is None:
+        if self._source is None:  # before it is asked: it may answer before it returns
             self._source = source
             source.loaded.connect(self._on_source_loaded)
+        image = source.ask(picture, edge_px)
+        if image is not None:
+            self._waits_for = None
+            self._draw(picture, image)
 
     @Slot(object, int, QImage)
     def _on_source_loaded(self, path: Path, edge_px: int, image: QImage) -> None:

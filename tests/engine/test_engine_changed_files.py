@@ -5,11 +5,13 @@ A file that is copied cannot change any more; one above the limit for copies sta
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from close_notes_gui.closeapi import filebytes
+from close_notes_gui.engine import uploads
 from close_notes_gui.model.commands import RetryAttachment, SendDraft
 from close_notes_gui.model.draft import AttachmentState
 from close_notes_gui.model.events import (
@@ -20,6 +22,7 @@ from close_notes_gui.model.events import (
 )
 from close_notes_gui.model.filenames import safe_filename
 from close_notes_gui.model.problem import ProblemKind
+from close_notes_gui.store.spool import Spool
 from tests.engine.engine_rig import Bench, drafted, drop, file_of, is_now
 
 pytestmark = pytest.mark.anyio
@@ -114,6 +117,27 @@ async def test_a_pipe_in_its_place_is_not_waited_for(bench, tmp_path, monkeypatc
     bench.workplace.uploads.want(attachment_id)
     failed = (await bench.told(AttachmentChanged, is_now(S.FAILED))).attachment
     assert failed.problem.kind in {K.FILE_UNREADABLE, K.FILE_CHANGED}
+
+
+async def test_a_drive_that_has_gone_gives_its_place_to_others(bench, tmp_path, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_AT_ONCE", 1)
+    answers = threading.Event()
+    check = Spool.check
+
+    def hanging(self, kept):
+        if kept.path.name == "film.mp4":
+            answers.wait(20)
+        return check(self, kept)
+
+    monkeypatch.setattr(Spool, "check", hanging)
+    draft = drafted(bench)
+    (gone,) = drop(bench, draft, file_of(tmp_path, "film.mp4", CONTENT))
+    await bench.told(AttachmentChanged, is_now(S.UPLOADING, gone))
+    drop(bench, draft, file_of(tmp_path, "a.txt"))
+    failed = (await bench.passes(AttachmentChanged, is_now(S.FAILED))).attachment
+    assert (failed.id, failed.problem.kind) == (gone, K.FILE_UNREADABLE)
+    await bench.told(AttachmentChanged, is_now(S.UPLOADED))
+    answers.set()
 
 
 NAMES: list[str | bytes] = [

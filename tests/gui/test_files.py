@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData, Qt, QUrl
+from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -191,6 +191,24 @@ def test_a_thumbnail_comes_when_it_is_read(qtbot: QtBot, tmp_path: Path):
     assert thumbnail.pixmap().toImage().pixelColor(14, 14) == QColor("red")
     assert pictures.ask(tmp_path / "no ending", 56) is not None  # at hand from now on
     pictures.stop()
+
+
+class Quick(QObject):
+    """A source that has read the picture before it returns: the pool, on a good day."""
+
+    loaded = Signal(object, int, QImage)
+
+    def ask(self, path: Path, edge_px: int) -> QImage | None:
+        self.loaded.emit(path, edge_px, read_small(path, edge_px))
+        return None
+
+
+def test_a_picture_that_is_read_at_once_is_not_missed(qtbot: QtBot, tmp_path: Path):
+    thumbnail = Thumbnail(28)
+    qtbot.addWidget(thumbnail)
+    source = Quick()
+    thumbnail.show_file("image", "#000000", png(tmp_path, 100, 100), source)
+    assert thumbnail.pixmap().toImage().pixelColor(14, 14) == QColor("red")
 
 
 def test_the_preview_opens_on_space_and_shuts_on_any_key(qtbot: QtBot, desk: Desk, tmp_path: Path):
