@@ -96,6 +96,10 @@ LATE: Final[Mapping[type[cmd.Command], Deed]] = {
     cmd.FocusDraft: AT_WORK[cmd.FocusDraft],
     cmd.RemoveAttachment: AT_WORK[cmd.RemoveAttachment],
     cmd.KeepCommentText: AT_WORK[cmd.KeepCommentText],
+    # Kept without a word: what is told now is of the account that is open now.
+    cmd.KeepTemplate: lambda at, command: at.store.templates.keep(command.template),
+    cmd.DeleteTemplate: lambda at, command: at.store.templates.delete(command.template_id),
+    cmd.ChangeSettings: lambda at, command: at.store.settings.put(command.settings),
     cmd.SendDraft: lambda at, command: at.drafting.revise(cmd.ReviseDraft(command.draft)),
 }
 #: Of these, the ones that are done by that; the others are told not to be.

@@ -143,16 +143,13 @@ class Premises:
         self._emit(replace(loaded, takes_over=not is_of_another))
         workplace.begin(self.profile.account_folders())
 
-    async def exchange_for(self, account: Account, *, for_good: bool) -> None:
+    async def exchange_for(self, account: Account) -> None:
         """The workplace of another account. Raises StoreError, OSError; then the one before is
-        open again, as if at a start. `for_good`: the one before is signed out by it.
+        open again, as if at a start.
         """
         before = self.workplace
         if before is not None:
             await before.stop()
-            if for_good and before.account is not None:
-                with contextlib.suppress(StoreError):  # never a reason not to sign in
-                    await before.forget()
         try:
             self._open(account)
         except (StoreError, OSError):
@@ -173,7 +170,9 @@ class Premises:
                 index_deleted = await self.workplace.forget()
             except StoreError as error:
                 trouble = error
-        self.profile.forget_account()
+        gone = self.account or self.profile.last_account()
+        if gone is not None:
+            self.profile.forget_account(gone)
         if trouble is not None:
             raise trouble
         return index_deleted

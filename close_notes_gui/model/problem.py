@@ -31,6 +31,7 @@ class ProblemKind(Enum):
     KEY_MALFORMED = auto()
     KEYRING_MISSING = auto()  # key kept for this run only
     KEYRING_FAILED = auto()
+    KEY_GONE = auto()  # of an account that was known
     # files
     FILE_VANISHED = auto()
     FILE_CHANGED = auto()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from close_notes_gui.model.commands import Command
+from close_notes_gui.model.ids import OrganizationId, UserId
 from close_notes_gui.model.template import Template
 
 
@@ -23,6 +24,14 @@ class ExportTemplates(Command):
 
     templates: tuple[Template, ...]
     folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class UseAccount(Command):
+    """Go on as another account whose key is kept; the one before stays as it is."""
+
+    organization_id: OrganizationId
+    user_id: UserId
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Made on the engine's thread after the commit, folded on the window's by `present
 from dataclasses import dataclass
 from pathlib import Path
 
+from close_notes_gui.model.accounts import KnownAccount
 from close_notes_gui.model.events import Event
 from close_notes_gui.model.storage import StoragePart
 
@@ -23,6 +24,13 @@ class TemplatesExported(Event):
 
     number: int
     folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsKnown(Event):
+    """All accounts that can be gone on with, by the time they were used last."""
+
+    accounts: tuple[KnownAccount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

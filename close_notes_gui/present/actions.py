@@ -333,8 +333,26 @@ def refresh_notes(state: AppState) -> Step:
 
 def sign_in(state: AppState, key: ApiKey) -> Step:
     """Try this key."""
-    state = replace(state, sign_in=SignInState.CHECKING, sign_in_problem=None)
+    is_adding = state.is_adding_account and state.sign_in is SignInState.SIGNED_IN
+    state = replace(
+        state,
+        sign_in=SignInState.CHECKING,
+        sign_in_problem=None,
+        is_adding_account=is_adding,
+    )
     return state, (cmd.SignIn(key),)
+
+
+def ask_sign_in(state: AppState) -> Step:
+    """Show the first screen, to sign in anew or to another account."""
+    return replace(state, is_adding_account=True, sign_in_problem=None), ()
+
+
+def leave_sign_in(state: AppState) -> Step:
+    """Back to the window, where there is an account to go back to."""
+    if state.sign_in is not SignInState.SIGNED_IN:
+        return state, ()
+    return replace(state, is_adding_account=False, sign_in_problem=None), ()
 
 
 def sign_out(state: AppState) -> Step:

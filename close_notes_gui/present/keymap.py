@@ -78,21 +78,21 @@ SECTIONS: Final[tuple[tuple[str, tuple[KeyAct, ...]], ...]] = (
             _fixed("Redo", "Ctrl+Shift+Z"),
         ),
     ),
+)
+# These count on a note or a file that has the focus, and there alone: no key of the table is lost.
+NOTE_SECTION: Final[tuple[str, tuple[KeyAct, ...]]] = (
+    "Notes on the lead, where one is marked",
     (
-        "Notes on the lead, where one is marked",
-        (
-            _fixed("From note to note", "Up", "Down"),
-            _fixed("Filter the notes", "Ctrl+F"),
-            _fixed("Edit", "F2"),
-            _fixed("Pin or unpin", "P"),
-            _fixed("Comments", "C"),
-            _fixed("Duplicate", "D"),
-            _fixed("Copy as text", "Ctrl+C"),
-            _fixed("Delete", "Del"),
-        ),
+        _fixed("From note to note", "Up", "Down"),
+        _fixed("Filter the notes", "Ctrl+F"),
+        _fixed("Edit", "F2"),
+        _fixed("Pin or unpin", "P"),
+        _fixed("Comments", "C"),
+        _fixed("Duplicate", "D"),
+        _fixed("Copy as text", "Ctrl+C"),
+        _fixed("Delete", "Del"),
     ),
 )
-# These count on a file that has the focus, and there alone: no key of the table is lost to them.
 FILE_SECTION: Final[tuple[str, tuple[KeyAct, ...]]] = (
     "An attached file",
     (

@@ -8,7 +8,8 @@ from close_notes_gui.model import events as ev
 from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.ids import DraftId, NoteId, new_draft_id
 from close_notes_gui.model.lead import Account, Directory
-from close_notes_gui.present.state import AppState, NoteComments, SignInState, notice
+from close_notes_gui.model.upkeep_events import AccountsKnown
+from close_notes_gui.present.state import AppState, NoteComments, Search, SignInState, notice
 
 
 def _loaded(state: AppState, event: ev.Loaded) -> AppState:
@@ -17,16 +18,8 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
     drafts = {draft.id: draft for draft in event.drafts} | typed
     if discarded is not None and discarded.id != state.open_draft:
         drafts.pop(discarded.id, None)  # its discarding is on its way to the engine
-    if state.open_draft in typed:
-        opened = state.open_draft
-    elif event.focused_draft in drafts:
-        opened = event.focused_draft
-    else:
-        opened = state.open_draft
-        is_elsewhere = opened in state.saved_revisions or not event.takes_over
-        if opened not in drafts and is_elsewhere:
-            opened = new_draft_id()  # it is in another account's store, and so is its text
-        drafts.setdefault(opened, Draft(id=opened))
+    opened = _opened(state, event, drafts, typed)
+    drafts.setdefault(opened, Draft(id=opened))
     loaded = replace(
         state,
         is_loaded=True,
@@ -48,6 +41,8 @@ def _loaded(state: AppState, event: ev.Loaded) -> AppState:
         deleted_template=None,
         told_of_templates="",
     )
+    if not event.takes_over:
+        loaded = _without_the_other(loaded)
     for problem in event.problems:
         loaded = notice(loaded, f"loaded {problem.kind.name}", problem)
     return loaded
@@ -60,6 +55,48 @@ def _comment_texts(state: AppState, event: ev.Loaded) -> dict[NoteId, NoteCommen
         typed = {note_id: known.text_html for note_id, known in state.comments.items()}
         texts |= {note_id: text for note_id, text in typed.items() if text}
     return {note_id: NoteComments(text_html=text) for note_id, text in texts.items()}
+
+
+def _opened(
+    state: AppState,
+    event: ev.Loaded,
+    drafts: Mapping[DraftId, Draft],
+    typed: Mapping[DraftId, Draft],
+) -> DraftId:
+    """Which draft is in the editor now."""
+    if state.open_draft in typed:
+        return state.open_draft
+    if event.focused_draft is not None and event.focused_draft in drafts:
+        return event.focused_draft
+    is_elsewhere = state.open_draft in state.saved_revisions or not event.takes_over
+    if state.open_draft not in drafts and is_elsewhere:
+        return new_draft_id()  # it is in another account's store, and so is its text
+    return state.open_draft
+
+
+def _without_the_other(state: AppState) -> AppState:
+    """Nothing that is only in the window stays of the account that was open before."""
+    return replace(
+        state,
+        save_problem=None,
+        remarks={},
+        offers={},
+        note_files={},
+        thumbnails={},
+        ready=(),
+        last_sent=None,
+        index=None,
+        directory=Directory(),
+        notices=(),
+        closing=None,
+        key_wish=None,
+        storage=None,
+        search=Search(seq=state.search.seq + 1),
+    )
+
+
+def _accounts_known(state: AppState, event: AccountsKnown) -> AppState:
+    return replace(state, accounts=event.accounts)
 
 
 def _unsaved(state: AppState) -> dict[DraftId, Draft]:
@@ -77,6 +114,8 @@ def _signed_in(state: AppState, event: ev.SignedIn) -> AppState:
         state,
         sign_in=SignInState.SIGNED_IN,
         sign_in_problem=None,
+        # told again once it is checked: the rep may be typing another key
+        is_adding_account=state.is_adding_account and state.sign_in is SignInState.SIGNED_IN,
         account=event.account,
         has_signed_out=False,
         has_lost_index=False,
@@ -97,7 +136,9 @@ def _store_of(account: Account) -> tuple[str, str]:
 
 
 def _sign_in_failed(state: AppState, event: ev.SignInFailed) -> AppState:
-    return replace(state, sign_in=SignInState.NEEDED, sign_in_problem=event.problem)
+    is_still_in = state.is_adding_account and state.account is not None
+    sign_in = SignInState.SIGNED_IN if is_still_in else SignInState.NEEDED
+    return replace(state, sign_in=sign_in, sign_in_problem=event.problem)
 
 
 def _sign_in_needed(state: AppState, event: ev.SignInNeeded) -> AppState:
@@ -157,4 +198,5 @@ ACCOUNT_FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {
     ev.SignInNeeded: _sign_in_needed,
     ev.SignedOut: _signed_out,
     ev.DirectoryLoaded: _directory_loaded,
+    AccountsKnown: _accounts_known,
 }

@@ -122,8 +122,12 @@ def sign_in_view(state: AppState) -> SignInView:
         told = f"Signed out. The {what} read from Close were deleted from this computer."
         stays = "Your drafts and waiting notes stay, and come back when you sign in again."
         line = Line(f"{told} {stays}", Tone.QUIET)
+    is_asked = state.is_adding_account and state.sign_in is SignInState.SIGNED_IN
     return SignInView(
-        is_needed=busy or state.sign_in is SignInState.NEEDED, is_busy=busy, line=line
+        is_needed=busy or is_asked or state.sign_in is SignInState.NEEDED,
+        is_busy=busy,
+        line=line,
+        can_leave=is_asked,
     )
 
 

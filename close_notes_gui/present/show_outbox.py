@@ -9,6 +9,7 @@ from close_notes_gui.model.amendment import Amendment, AmendmentState
 from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry, OutboxState
 from close_notes_gui.model.lead import KeyOrigin
 from close_notes_gui.model.problem import Problem, ProblemKind
+from close_notes_gui.present.show_accounts import name_of, waiting_line
 from close_notes_gui.present.show_amendments import DEEDS, amendment_line
 from close_notes_gui.present.show_index import index_status
 from close_notes_gui.present.state import AppState, SignInState, is_blank
@@ -196,7 +197,10 @@ def _status_line(state: AppState, now: datetime) -> Line:
         return Line(state.told, Tone.GOOD)
     if state.last_sent is not None and state.draft.note_html == Draft(state.open_draft).note_html:
         return _sent_line(state.last_sent)
-    return index_status(state) or Line("" if state.is_online else "Offline", Tone.QUIET)
+    elsewhere = waiting_line(state)
+    return (
+        elsewhere or index_status(state) or Line("" if state.is_online else "Offline", Tone.QUIET)
+    )
 
 
 def _undo_line(state: AppState, moving: list[OutboxEntry], now: datetime) -> Line | None:
@@ -234,4 +238,4 @@ def _account_text(state: AppState) -> str:
         return "Not signed in"
     if account.key_origin is KeyOrigin.SANDBOX:
         return "Sandbox: nothing reaches Close"
-    return f"{account.user_name}, {account.organization_name}"
+    return name_of(account)

@@ -9,6 +9,7 @@ from close_notes_gui.present.keymap import (
     is_free_to_move,
     keymap_of,
 )
+from close_notes_gui.present.show_accounts import account_rows
 from close_notes_gui.present.show_index import index_line
 from close_notes_gui.present.state import AppState
 from close_notes_gui.present.views import Action, ActionKind, Line, Tone
@@ -34,11 +35,10 @@ _KINDS = {
 
 def settings_view(state: AppState) -> SettingsView:
     """The whole panel."""
-    account = state.account
     keys = keymap_of(state.settings)
     return SettingsView(
         settings=state.settings,
-        account=f"{account.user_name}, {account.organization_name}" if account else "Not signed in",
+        accounts=account_rows(state),
         index=index_line(state),
         storage=_storage(state),
         keys=tuple(

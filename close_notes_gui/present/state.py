@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
+from close_notes_gui.model.accounts import KnownAccount
 from close_notes_gui.model.amendment import Amendment
 from close_notes_gui.model.draft import Attachment, Draft, OutboxEntry
 from close_notes_gui.model.events import IndexProgressed, SearchStage
@@ -160,7 +161,9 @@ class AppState:
     is_loaded: bool = False
     sign_in: SignInState = SignInState.UNKNOWN
     sign_in_problem: Problem | None = None
+    is_adding_account: bool = False  # the rep asked for the first screen, signed in or not
     account: Account | None = None
+    accounts: tuple[KnownAccount, ...] = ()  # that can be gone on with
     settings: Settings = field(default_factory=Settings)
     is_online: bool = True
     saved_revisions: Mapping[DraftId, int] = field(default_factory=dict)

@@ -56,6 +56,7 @@ class ActionKind(Enum):
     ATTACH_FOLDER_ZIP = "attach folder zip"
     FETCH_PICTURE = "fetch picture"
     LEAVE_OFFER = "leave offer"
+    USE_ACCOUNT = "use account"
     TAKE_KEY = "take key"
     LEAVE_KEY = "leave key"
     SHOW_FILE = "show file"
@@ -334,6 +335,16 @@ class TemplatesView:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account that can be gone on with. `target` goes back with the choice."""
+
+    target: str
+    name: str
+    waiting: str = ""
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """The status line: `main` is Saved / Sending / Sent / Waiting…; `account` who is signed in."""
 
@@ -349,3 +360,4 @@ class SignInView:
     is_needed: bool
     is_busy: bool
     line: Line | None
+    can_leave: bool = False  # there is an account to go back to

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from close_notes_gui.model.settings import Settings
-from close_notes_gui.present.views import Line
+from close_notes_gui.present.views import AccountRow, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SettingsView:
     """Everything that the settings panel shows."""
 
     settings: Settings
-    account: str
+    accounts: tuple[AccountRow, ...]
     index: Line
     storage: StorageView
     keys: tuple[KeySection, ...]

@@ -170,6 +170,11 @@ WORDS: Mapping[K, Callable[[Problem], Words]] = {
         "You are signed in for now; the key is forgotten when the program ends.",
         "Unlock the keyring and sign in again to keep it.",
     ),
+    K.KEY_GONE: _named(
+        "The key for {name} is no longer in the keyring.",
+        "Drafts and waiting notes of that account are kept on this computer.",
+        "Sign in to it again with a key.",
+    ),
     K.FILE_VANISHED: _named(
         "{name} is no longer where it was.", "Your note is kept.", "Attach it again."
     ),

@@ -15,6 +15,8 @@ from close_notes_gui.model.lead import Account, KeyOrigin
 from close_notes_gui.store.errors import StoreFailed, StoreFull, StoreLocked
 from close_notes_gui.store.spool import NO_ROOM
 
+_LAST = "account.json"
+_KNOWN = "accounts.json"
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -44,8 +46,7 @@ class Profile:
 
     def folder_of(self, account: Account) -> Path:
         """The store's folder of this account, made 0700. Raises StoreFailed, StoreFull."""
-        name = f"{_fit(account.organization_id)}_{_fit(account.user_id)}"
-        folder = self.root / "accounts" / name
+        folder = self.folder_named(account)
         try:
             _private_folder(self.root)
             _private_folder(folder.parent)
@@ -61,52 +62,91 @@ class Profile:
         except OSError:
             return ()
 
+    def folder_named(self, account: Account) -> Path:
+        """Where the store of this account is or would be."""
+        name = f"{_fit(account.organization_id)}_{_fit(account.user_id)}"
+        return self.root / "accounts" / name
+
     def last_account(self) -> Account | None:
         """Who was last signed in; None where nobody was, or the file cannot be read."""
-        try:
-            kept = json.loads((self.root / "account.json").read_text("utf-8"))
-            return Account(
-                user_id=UserId(str(kept["user_id"])),
-                user_name=str(kept["user_name"]),
-                email=str(kept["email"]),
-                organization_id=OrganizationId(str(kept["organization_id"])),
-                organization_name=str(kept["organization_name"]),
-                key_origin=KeyOrigin(kept["key_origin"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        return _account(self._read(_LAST))
+
+    def known_accounts(self) -> tuple[Account, ...]:
+        """Those whose key was kept and who were not signed out, the one used last first."""
+        kept = self._read(_KNOWN)
+        found = [_account(each) for each in kept] if isinstance(kept, list) else []
+        return tuple(account for account in found if account is not None)
 
     def remember(self, account: Account) -> None:
         """Note who is signed in, whole or not at all. Raises StoreFailed, StoreFull."""
-        text = json.dumps(
-            {
-                "user_id": account.user_id,
-                "user_name": account.user_name,
-                "email": account.email,
-                "organization_id": account.organization_id,
-                "organization_name": account.organization_name,
-                "key_origin": account.key_origin.value,
-            },
-            indent=1,
-        )
-        target = self.root / "account.json"
-        partial = self.root / "account.json.partial"
+        self._write(_LAST, _json_of(account))
+        if account.key_origin is KeyOrigin.KEYRING:
+            self._write(_KNOWN, [_json_of(each) for each in (account, *self._others(account))])
+
+    def forget_account(self, account: Account) -> None:
+        """Signed out: it is not assumed at the next start; its store stays. Raises StoreFailed,
+        StoreFull.
+        """
+        try:
+            last = self.last_account()
+            if last is not None and _key(last) == _key(account):
+                (self.root / _LAST).unlink(missing_ok=True)
+        except OSError as error:
+            raise _from_os(error, self.root) from error
+        if self.known_accounts():
+            self._write(_KNOWN, [_json_of(each) for each in self._others(account)])
+
+    def _others(self, account: Account) -> list[Account]:
+        return [each for each in self.known_accounts() if _key(each) != _key(account)]
+
+    def _read(self, name: str) -> object:
+        try:
+            return json.loads((self.root / name).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def _write(self, name: str, value: object) -> None:
+        target, partial = self.root / name, self.root / f"{name}.partial"
         try:
             _private_folder(self.root)
             with open(partial, "w", encoding="utf-8", opener=_private) as file:
-                file.write(text)
+                file.write(json.dumps(value, indent=1))
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(target)
         except OSError as error:
             raise _from_os(error, target) from error
 
-    def forget_account(self) -> None:
-        """Signed out: nobody is assumed at the next start; the stores stay."""
-        try:
-            (self.root / "account.json").unlink(missing_ok=True)
-        except OSError as error:
-            raise _from_os(error, self.root) from error
+
+def _key(account: Account) -> tuple[str, str]:
+    return account.organization_id, account.user_id
+
+
+def _account(kept: object) -> Account | None:
+    try:
+        if not isinstance(kept, dict):
+            return None
+        return Account(
+            user_id=UserId(str(kept["user_id"])),
+            user_name=str(kept["user_name"]),
+            email=str(kept["email"]),
+            organization_id=OrganizationId(str(kept["organization_id"])),
+            organization_name=str(kept["organization_name"]),
+            key_origin=KeyOrigin(kept["key_origin"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _json_of(account: Account) -> dict[str, str]:
+    return {
+        "user_id": account.user_id,
+        "user_name": account.user_name,
+        "email": account.email,
+        "organization_id": account.organization_id,
+        "organization_name": account.organization_name,
+        "key_origin": account.key_origin.value,
+    }
 
 
 def _fit(part: str) -> str:

@@ -34,6 +34,7 @@ class Acts(QObject):
     outbox_asked = Signal()
     sign_in_asked = Signal()
     lead_picked = Signal(str)  # its id
+    account_asked = Signal(str)
     recalled = Signal()  # a note is about to come back into the editor
 
     def __init__(self, window: "MainWindow", model: AppModel, services: Services) -> None:
@@ -77,6 +78,7 @@ class Acts(QObject):
         do, services = self._model.do, self._services
         return {
             ActionKind.RESTORE_TEMPLATE: lambda _target: do(template_actions.restore_template),
+            ActionKind.USE_ACCOUNT: self.account_asked.emit,
             ActionKind.TAKE_KEY: lambda _target: do(settings_actions.take_key),
             ActionKind.LEAVE_KEY: lambda _target: do(settings_actions.leave_key),
             ActionKind.SHOW_FILE: lambda target: services.reveal_file(Path(target)),

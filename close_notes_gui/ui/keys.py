@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from close_notes_gui.present.keymap import FILE_SECTION, SECTIONS, KeyAct, Keymap
+from close_notes_gui.present.keymap import FILE_SECTION, NOTE_SECTION, SECTIONS, KeyAct, Keymap
 from close_notes_gui.ui import keytable
 from close_notes_gui.ui.labels import label
 from close_notes_gui.ui.layouts import empty
@@ -40,7 +40,7 @@ class KeySheet(QWidget):
     def _fill(self, keys: Keymap) -> None:
         empty(self._grid)
         number = 0
-        for heading, acts in (*SECTIONS, FILE_SECTION):
+        for heading, acts in (*SECTIONS, NOTE_SECTION, FILE_SECTION):
             title = label(heading, "strong")
             title.setContentsMargins(0, 8 if number else 0, 0, 0)
             self._grid.addWidget(title, number, 0, 1, 2)

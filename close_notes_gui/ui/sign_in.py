@@ -8,8 +8,9 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from close_notes_gui.model.secret import ApiKey
-from close_notes_gui.present.views import SignInView
-from close_notes_gui.ui.labels import label
+from close_notes_gui.present.views import AccountRow, SignInView
+from close_notes_gui.ui.labels import label, no_mnemonic
+from close_notes_gui.ui.layouts import empty
 from close_notes_gui.ui.line_view import LineView
 
 KEYS_PAGE = "https://app.close.com/settings/developer/api-keys/"
@@ -27,6 +28,7 @@ class SignIn(QWidget):
     key_given = Signal(object)  # ApiKey
     address_asked = Signal(str)
     sandbox_asked = Signal()
+    account_chosen = Signal(str)  # the target of an AccountRow
     left = Signal()  # Esc
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -48,11 +50,17 @@ class SignIn(QWidget):
         self._go.setEnabled(False)
         self._go.clicked.connect(self._on_go_clicked)
         self._line = LineView()
+        self._rows: tuple[AccountRow, ...] = ()
+        self._accounts = QVBoxLayout()
+        self._accounts.setSpacing(8)
         self._where = QPushButton("Where do I find it?")
         self._where.setObjectName("act")
         self._where.clicked.connect(lambda: self.address_asked.emit(KEYS_PAGE))
         self._sandbox = QPushButton("Try the sandbox")
         self._sandbox.clicked.connect(self.sandbox_asked)
+        self._back = QPushButton("Back")
+        self._back.setObjectName("act")
+        self._back.clicked.connect(self.left)
         self._lay_out()
 
     def show_view(self, view: SignInView) -> None:
@@ -60,6 +68,21 @@ class SignIn(QWidget):
         self._key.setEnabled(not view.is_busy)
         self._go.setEnabled(not view.is_busy and bool(self._key.text().strip()))
         self._line.show_line(view.line)
+        self._back.setVisible(view.can_leave)
+
+    def show_accounts(self, rows: tuple[AccountRow, ...]) -> None:
+        """Offer the accounts that need no key."""
+        if rows == self._rows:
+            return
+        self._rows = rows
+        empty(self._accounts)
+        if rows:
+            self._accounts.addWidget(label("Or go on as", "strong"))
+        for row in rows:
+            words = f"{row.name} ({row.waiting})" if row.waiting else row.name
+            button = QPushButton(no_mnemonic(words))
+            button.clicked.connect(lambda _on, target=row.target: self.account_chosen.emit(target))
+            self._accounts.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -78,6 +101,7 @@ class SignIn(QWidget):
         row.addWidget(self._go)
         below = QHBoxLayout()
         below.addWidget(self._where)
+        below.addWidget(self._back)
         below.addStretch(1)
         inside = QWidget()
         inside.setMaximumWidth(440)
@@ -91,6 +115,7 @@ class SignIn(QWidget):
         column.addLayout(row)
         column.addWidget(self._line)
         column.addLayout(below)
+        column.addLayout(self._accounts)
         column.addSpacing(16)
         column.addWidget(label(_KEPT, "quiet", wrap=True))
         column.addWidget(label(_SANDBOX, "quiet", wrap=True))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from close_notes_gui.present.views import StatusView
-from close_notes_gui.ui.labels import ElidedLabel
+from close_notes_gui.ui.account_button import AccountButton
 from close_notes_gui.ui.line_view import LineView
 
 
@@ -22,13 +22,13 @@ class StatusLine(QWidget):
         self.setAccessibleName("Status")
         self._line = LineView(wrap=False)
         self._line.acted.connect(self.acted)
-        self._account = ElidedLabel("", "quiet")
+        self.account = AccountButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(12)
         row.addWidget(self._line, 1)
         row.addStretch(0)
-        row.addWidget(self._account)
+        row.addWidget(self.account)
         self.setFixedHeight(28)
 
     @property
@@ -39,7 +39,6 @@ class StatusLine(QWidget):
     def show_view(self, view: StatusView) -> None:
         """Draw the line."""
         self._line.show_line(view.main)
-        self._account.setText(view.account)
         self._make_room()
         self.setAccessibleDescription(view.main.text)
 
@@ -50,4 +49,4 @@ class StatusLine(QWidget):
     def _make_room(self) -> None:
         """How things stand goes before who is signed in."""
         wanted = self._line.sizeHint().width() if self._line.text else 0
-        self._account.setVisible(wanted + self._account.sizeHint().width() + 24 <= self.width())
+        self.account.setVisible(wanted + self.account.sizeHint().width() + 24 <= self.width())

@@ -6,15 +6,15 @@ Window thread. Decides nothing: `present` says what a step does and what a view 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from close_notes_gui.model.draft import OutboxState
-from close_notes_gui.model.events import DraftQueued, Event
+from close_notes_gui.model.events import DraftQueued, Event, Loaded, SignedOut
 from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, new_draft_id
-from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.present import actions, closing, note_actions, show
-from close_notes_gui.present.state import AppState, SignInState
+from close_notes_gui.present.state import AppState
 from close_notes_gui.present.views import LeadRow
+from close_notes_gui.ui.account_desk import AccountDesk
 from close_notes_gui.ui.acts import Acts
 from close_notes_gui.ui.app_model import AppModel
 from close_notes_gui.ui.files import Files
@@ -42,7 +42,6 @@ class Wiring(QObject):
         self._window = window
         self._model = model
         self._services = services
-        self._is_sign_in_asked = False
         self._is_greeted = False
         self._drawn: tuple[object, ...] = ()
         self._acts = Acts(window, model, services)
@@ -60,6 +59,9 @@ class Wiring(QObject):
         self._connect_sheet()
         self._connect_rest()
         self.templates = TemplateDesk(window, model, services)
+        self.accounts = AccountDesk(window, model, put_away=self.put_away)
+        self._acts.account_asked.connect(self.accounts.use)
+        self._acts.sign_in_asked.connect(self.accounts.ask)
         self.settings = SettingsDesk(window, model, services, self._key_deeds())
         model.before_switch = self._before_switch
         model.changed.connect(self.draw)
@@ -81,8 +83,11 @@ class Wiring(QObject):
         window.compose.show_attachments(show.attachments_view(state))
         window.picker.show_view(show.search_view(state), state.search.text)
         window.notices.show_lines(show.notices_view(state))
-        window.status.show_view(show.status_view(state, now))
-        self._draw_account(state)
+        status = show.status_view(state, now)
+        self.accounts.draw(status.account)
+        window.status.show_view(status)
+        window.compose.show_typing_aids(state.settings, state.directory)
+        window.timeline.show_people(state.directory)
         self._draw_outbox()
         self._draw_notes(state, is_due=False)
         self.templates.draw()
@@ -102,16 +107,6 @@ class Wiring(QObject):
             is_free = state.draft.lead_id is None and not picker.text()  # nothing is typed over
             if is_free and state.recents and picker.hasFocus():
                 picker.open()
-
-    def _draw_account(self, state: AppState) -> None:
-        window = self._window
-        if state.sign_in is SignInState.SIGNED_IN:
-            self._is_sign_in_asked = False
-        sign_in = show.sign_in_view(state)
-        window.sign_in.show_view(sign_in)
-        window.show_sign_in(sign_in.is_needed or self._is_sign_in_asked)
-        window.compose.show_typing_aids(state.settings, state.directory)
-        window.timeline.show_people(state.directory)
 
     def _draw_outbox(self) -> None:
         state, now, window = self._model.state, self._services.now(), self._window
@@ -205,7 +200,6 @@ class Wiring(QObject):
         ):
             widget.acted.connect(self._acts.act)
         self._acts.outbox_asked.connect(self.show_outbox)
-        self._acts.sign_in_asked.connect(self._on_acts_sign_in_asked)
         self._acts.recalled.connect(self.save_all)
         self._acts.lead_picked.connect(self._on_acts_lead_picked)
         window.timeline.address_asked.connect(self._services.open_address)
@@ -214,9 +208,6 @@ class Wiring(QObject):
         window.outbox.draft_opened.connect(self._on_outbox_draft_opened)
         window.outbox.draft_discarded.connect(self._on_outbox_draft_discarded)
         window.settings.templates_asked.connect(self._on_settings_templates_asked)
-        window.settings.sign_out_asked.connect(self._on_settings_sign_out_asked)
-        window.sign_in.key_given.connect(self._on_sign_in_key_given)
-        window.sign_in.left.connect(self._on_sign_in_left)
         window.sign_in.address_asked.connect(self._services.open_address)
         window.sign_in.sandbox_asked.connect(self._services.start_sandbox)
         for panel in window.panels():
@@ -251,6 +242,9 @@ class Wiring(QObject):
         if not isinstance(event, DraftQueued):  # that one opens the next note itself
             self.leave_sheet()
         self._window.compose.flush()
+        if isinstance(event, SignedOut) or (isinstance(event, Loaded) and not event.takes_over):
+            self._window.templates.show_list()  # what is written there is another account's
+            self.hide_panels()
 
     def search(self) -> None:
         """To the search field."""
@@ -369,20 +363,3 @@ class Wiring(QObject):
 
     def _on_settings_templates_asked(self) -> None:
         self.templates.show_panel()
-
-    def _on_settings_sign_out_asked(self) -> None:
-        self.save_all()
-        self._window.settings_panel.shut()
-        self._model.do(actions.sign_out)
-
-    def _on_sign_in_key_given(self, key: ApiKey) -> None:
-        self._model.do(actions.sign_in, key)
-
-    def _on_sign_in_left(self) -> None:
-        self._is_sign_in_asked = False
-        self.draw()
-
-    @Slot()
-    def _on_acts_sign_in_asked(self) -> None:
-        self._is_sign_in_asked = True
-        self.draw()

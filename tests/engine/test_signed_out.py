@@ -113,16 +113,6 @@ async def test_the_next_one_to_sign_in_sees_nothing_of_it_and_the_same_one_what_
         assert not (await bench.told(NotesLoaded, since=before)).is_cached
 
 
-async def test_a_key_that_takes_the_place_of_anothers_signs_the_other_out(bench: Bench):
-    async with filling(bench):
-        await complete(bench)
-        text = await opened_a_lead(bench)
-        folder = index_file(bench).parent
-        assert (await signed_in_as(bench, bench.fake.issue_key(user=1))).recents == ()
-        assert not list(folder.glob("leads.db*"))
-        assert text[:20].encode() not in bytes_of(folder)
-
-
 async def test_a_key_for_one_run_signs_nobody_out(bench: Bench):
     async with filling(bench):
         await complete(bench)

@@ -234,7 +234,7 @@ def test_signing_out_twice_never_uses_an_id_again(desk: Desk):
 def test_what_is_typed_until_the_rep_is_signed_out_is_saved_where_it_belongs(desk: Desk):
     """Before the window says that it has seen the sign-out."""
     desk.pick(WANDERLUST)
-    desk.window._wiring._on_settings_sign_out_asked()
+    desk.window.settings.sign_out_asked.emit()
     desk.write("typed while the keyring asks")
     desk.posted.clear()
     desk.hear(ev.SignedOut())

@@ -200,7 +200,7 @@ def test_the_last_account_is_remembered(tmp_path: Path):
     profile.remember(ACCOUNT)
     assert Profile(tmp_path / "data").last_account() == ACCOUNT
     assert "key" not in set(json.loads((tmp_path / "data/account.json").read_text()))
-    profile.forget_account()
+    profile.forget_account(ACCOUNT)
     assert profile.last_account() is None
     (tmp_path / "data/account.json").write_text("[1")
     assert profile.last_account() is None

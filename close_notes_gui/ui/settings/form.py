@@ -46,6 +46,8 @@ class SettingsForm(QWidget):
 
     changed = Signal(object)  # Settings
     acted = Signal(object)  # Action
+    account_chosen = Signal(str)
+    add_account_asked = Signal()
     sign_out_asked = Signal()
     clear_index_asked = Signal()
     templates_asked = Signal()
@@ -133,6 +135,8 @@ class SettingsForm(QWidget):
             section.acted.connect(self.acted)
         elif isinstance(section, AccountSection):
             section.sign_out_asked.connect(self.sign_out_asked)
+            section.chosen.connect(self.account_chosen)
+            section.add_asked.connect(self.add_account_asked)
         elif isinstance(section, AboutSection):
             section.report_asked.connect(self.report_asked)
             section.acted.connect(self.acted)
