@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from close_notes_gui.model import commands as cmd
+from close_notes_gui.model.amendment import Amendment, AmendmentState
 from close_notes_gui.model.draft import OutboxEntry, OutboxState
 from close_notes_gui.present.state import AppState, Closing, SignInState
 from close_notes_gui.present.views import Action, ActionKind, Line, Tone
@@ -35,9 +36,14 @@ def waiting(state: AppState) -> tuple[OutboxEntry, ...]:
     )
 
 
+def changes_waiting(state: AppState) -> tuple[Amendment, ...]:
+    """What is to be done to notes in Close without the rep's doing."""
+    return tuple(a for a in state.amendments.values() if a.state is not AmendmentState.FAILED)
+
+
 def has_waiting(state: AppState) -> bool:
     """Whether something is still to go out, a note that Send was just pressed for included."""
-    return bool(state.next_drafts or waiting(state))
+    return bool(state.next_drafts or waiting(state) or changes_waiting(state))
 
 
 def begin(state: AppState, *, now: datetime) -> tuple[AppState, tuple[cmd.Command, ...]]:
@@ -78,29 +84,40 @@ def closing_line(state: AppState) -> Line | None:
         Action(ActionKind.KEEP_SENDING, "Keep sending in the background"),
         Action(ActionKind.DISMISS, "Stay open", KEY),
     )
-    number = len(waiting(state)) + len(state.next_drafts)
-    notes, them = plural(number, "note", "notes"), "it is" if number == 1 else "they are"
+    notes, changes = len(waiting(state)) + len(state.next_drafts), len(changes_waiting(state))
+    number, what = notes + changes, _counted(notes, changes)
+    them = "it is" if number == 1 else "they are"
     if closing.stalled_since is None:
-        text = f"Sending {notes}. The window closes as soon as {them} in Close."
+        text = f"Sending {what}. The window closes as soon as {them} in Close."
         return Line(text, Tone.BUSY, actions, KEY)
     kept = (
         "It is kept on this computer and goes"
         if number == 1
         else "They are kept on this computer and go"
     )
-    text = f"{_why(state, notes, number)} {kept} out {_NEXT_START}. Closing in a moment."
+    text = f"{_why(state, what, number)} {kept} out {_NEXT_START}. Closing in a moment."
     return Line(text, Tone.WARNING, actions, KEY)
 
 
-def _why(state: AppState, notes: str, number: int) -> str:
+def _counted(notes: int, changes: int) -> str:
+    parts = (
+        plural(notes, "note", "notes") if notes else "",
+        plural(changes, "change", "changes") if changes else "",
+    )
+    return " and ".join(part for part in parts if part)
+
+
+def _why(state: AppState, what: str, number: int) -> str:
     wait = "waits" if number == 1 else "wait"
     if state.sign_in is SignInState.NEEDED:
-        return f"{notes} {wait} until you sign in."
+        return f"{what} {wait} until you sign in."
     if not state.is_online:
-        return f"{notes} {wait} for the network."
-    if all(entry.state is OutboxState.UNCERTAIN for entry in waiting(state)):
-        return f"{notes} may be in Close already; that is checked first, so nothing goes twice."
-    return f"{notes} {'is' if number == 1 else 'are'} not in Close yet."
+        return f"{what} {wait} for the network."
+    checked = [entry.state is OutboxState.UNCERTAIN for entry in waiting(state)]
+    checked += [a.state is AmendmentState.UNCERTAIN for a in changes_waiting(state)]
+    if all(checked):
+        return f"{what} may be in Close already; that is checked first, so nothing goes twice."
+    return f"{what} {'is' if number == 1 else 'are'} not in Close yet."
 
 
 def _is_going(state: AppState) -> bool:
@@ -111,4 +128,7 @@ def _is_going(state: AppState) -> bool:
         return False
     return any(
         entry.state in _ON_ITS_WAY and entry.problem is None for entry in state.outbox.values()
+    ) or any(
+        change.state is not AmendmentState.UNCERTAIN and change.problem is None
+        for change in changes_waiting(state)
     )

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from close_notes_gui.model import events as ev
+from close_notes_gui.model.amendment import Amendment, AmendmentKind, AmendmentState
 from close_notes_gui.model.draft import Draft, OutboxEntry, OutboxState
-from close_notes_gui.model.ids import DraftId, LeadId, OutboxId
+from close_notes_gui.model.ids import AmendmentId, DraftId, LeadId, NoteId, OutboxId
+from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present import actions, closing, show
 from close_notes_gui.present.reduce import reduce
@@ -16,6 +18,7 @@ from close_notes_gui.present.views import ActionKind, Line, Tone
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 S = OutboxState
+A = AmendmentState
 OFFLINE = Problem(ProblemKind.OFFLINE)
 
 
@@ -102,6 +105,30 @@ def test_a_note_being_checked_is_said_to_be():
     state = begun(with_notes(S.UNCERTAIN))
     assert "may be in Close already" in line(state).text
     assert closing.is_over(state, NOW + timedelta(seconds=8))
+
+
+def with_changes(state: AppState, *states: AmendmentState) -> AppState:
+    note = Note(NoteId("acti_1"), LeadId("lead_1"), "<body><p>x</p></body>")
+    for number, rung in enumerate(states):
+        amendment = Amendment(
+            AmendmentId(f"a{number}"), AmendmentKind.DELETE, note, NOW, state=rung
+        )
+        state = reduce(state, ev.AmendmentChanged(amendment))
+    return state
+
+
+@pytest.mark.parametrize("rung", [A.HELD, A.QUEUED, A.DOING, A.UNCERTAIN])
+def test_a_change_of_a_note_waits_as_well(rung: AmendmentState):
+    state = with_changes(with_notes(), rung)
+    assert closing.has_waiting(state)
+    assert "1 change" in line(begun(state)).text
+    assert line(begun(state)).tone is (Tone.WARNING if rung is A.UNCERTAIN else Tone.BUSY)
+    assert not closing.has_waiting(reduce(state, ev.AmendmentRemoved(AmendmentId("a0"))))
+
+
+def test_notes_and_changes_are_counted_apart():
+    state = begun(with_changes(with_notes(S.HELD), A.HELD, A.QUEUED, A.FAILED))
+    assert line(state).text.startswith("Sending 1 note and 2 changes.")
 
 
 def test_when_the_network_comes_back_it_stays_for_the_sending():
