@@ -19,6 +19,8 @@ class Behaviour:
         "ignored" puts the server's time in its place.
     normalises_html: rewrite ``note_html`` (white space, order of attributes,
         empty elements, character references) as it is saved.
+    drops_undocumented: take blockquote and pre off what is saved, and keep
+        what is in them; Close does not say that it knows them.
     rate_limit: requests per ``rate_window_s`` and endpoint group and key;
         None means unlimited.
     """
@@ -27,5 +29,6 @@ class Behaviour:
     clock_skew_s: float = 0.0
     activity_at_precision: Precision = "ms"
     normalises_html: bool = False
+    drops_undocumented: bool = False
     rate_limit: int | None = None
     rate_window_s: float = 10.0

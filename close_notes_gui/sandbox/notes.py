@@ -226,6 +226,9 @@ class NoteBook:
         if rich is None:
             return note
         parsed = xhtml.checked(rich, "note_html")
+        if self._world.behaviour.drops_undocumented:
+            rich = xhtml.without_undocumented(rich)
+            parsed = xhtml.checked(rich, "note_html")
         if plain is None:
             plain = xhtml.plain_of(parsed)
         if self._world.behaviour.normalises_html:

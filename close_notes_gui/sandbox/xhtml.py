@@ -82,6 +82,12 @@ def mentions(body: ET.Element) -> list[str]:
     return list(dict.fromkeys(one for one in found if one))
 
 
+def without_undocumented(rich: str) -> str:
+    """What is left where quotes are unwrapped and preformatted text becomes a paragraph."""
+    rich = re.sub(r"</?blockquote[^>]*>", "", rich)
+    return re.sub(r"(</?)pre(?=[\s>])[^>]*>", r"\1p>", rich)
+
+
 def normalised(body: ET.Element) -> str:
     """The same rich text in another spelling, as a server with its own writer has it."""
     return _write(body).replace("<body>", "<body>\n", 1)

@@ -231,6 +231,18 @@ async def test_done_in_close_s_own_spelling_it_is_found_done(rig: NotesRig):
     assert rig.calls("PUT") == 1
 
 
+async def test_done_without_what_close_does_not_keep_it_is_found_done(rig: NotesRig):
+    rig.fake.behaviour.drops_undocumented = True
+    note = await rig.note()
+    rig.fault(FaultKind.DROP_AFTER, method="PUT")
+    mine = "<body><blockquote><p>they said yes</p></blockquote></body>"
+    entry = await rig.send(rig.edit(note, note_html=mine))
+    await rig.run(10)
+    assert rig.state(entry) is S.SENT
+    assert rig.calls("PUT") == 1
+    assert rig.text(note) == "they said yes"
+
+
 @pytest.mark.parametrize("kind", [FaultKind.DROP_BEFORE, FaultKind.STATUS_BEFORE])
 async def test_a_lost_answer_of_an_edit_that_was_not_done_is_asked_again(rig: NotesRig, kind):
     note = await rig.note()

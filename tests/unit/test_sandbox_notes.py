@@ -192,6 +192,13 @@ def test_a_normalising_server_writes_its_own_spelling(caller: Caller, lead_id: s
     )
 
 
+def test_a_server_may_drop_what_is_not_documented(caller: Caller, lead_id: str) -> None:
+    caller.fake.behaviour.drops_undocumented = True
+    rich = "<body><blockquote><p>yes</p></blockquote><pre>a  b</pre><p>.</p></body>"
+    note = caller.note(lead_id=lead_id, note_html=rich)
+    assert note["note_html"] == "<body><p>yes</p><p>a  b</p><p>.</p></body>"
+
+
 def test_update_is_a_patch(caller: Caller, lead_id: str) -> None:
     before = caller.note(lead_id=lead_id, title="old", pinned=True)
     caller.clock.advance(60)
