@@ -278,6 +278,14 @@ async def test_offline_an_edit_waits_and_can_be_taken_back(rig: NotesRig):
     assert rig.text(note) == "mine"
 
 
+async def test_not_a_byte_has_left_so_it_still_can_be_taken_back(rig: NotesRig):
+    note = await rig.note()
+    rig.fault(FaultKind.CONNECT_ERROR, method="PUT")
+    entry = await rig.send(rig.edit(note, note_html=html("mine")))
+    assert rig.state(entry) is S.QUEUED
+    assert rig.entry(entry).can_recall
+
+
 async def test_the_key_is_revoked_and_given_anew(rig: NotesRig):
     note = await rig.note()
     rig.fake.revoke_key(rig.key)
