@@ -45,12 +45,18 @@ def is_simple(text: str) -> bool:
 
 def legal(text: str) -> str:
     """`text` without characters that XML forbids or that Qt gives a meaning of its own."""
-    if is_simple(text):
+    if is_simple(text) or is_simple(_with_plain_spaces(text)):
         return text
     if text.isascii():
         return _UNWANTED_ASCII.sub("", text)
     text = _UNWANTED.sub("", text)
     return _UNWANTED_ASTRAL.sub("", text) if _ASTRAL.search(text) else text
+
+
+def _with_plain_spaces(text: str) -> str:
+    for space in "\n\r\t\u00a0":
+        text = text.replace(space, " ")
+    return text
 
 
 def lines(text: str) -> list[str]:

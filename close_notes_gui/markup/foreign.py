@@ -10,18 +10,11 @@ from typing import TypeVar
 from xml.parsers import expat
 
 from close_notes_gui.markup.characters import LINK_SCHEMES, NBSP, legal
+from close_notes_gui.markup.elements import BLOCK_TAGS, DROPPED_TAGS, INLINE_TAGS
 from close_notes_gui.markup.normal import normalize
 from close_notes_gui.markup.plain import unescape
 from close_notes_gui.markup.prescan import LARGEST, is_absurd, without_embedded
-from close_notes_gui.markup.reader import (
-    BLOCK_TAGS,
-    CLIPBOARD,
-    DROPPED_TAGS,
-    INLINE_TAGS,
-    NOTE,
-    Dialect,
-    Reader,
-)
+from close_notes_gui.markup.reader import CLIPBOARD, NOTE, Dialect, Reader
 from close_notes_gui.markup.style import BASE_PROPERTIES
 from close_notes_gui.markup.xhtml import ReadNote, to_note_html
 from close_notes_gui.model.richtext import Block, Paragraph, RichText, Text
@@ -46,11 +39,14 @@ for _tag, _names in {
 
 _VOID = re.compile(r'<(br|hr|img|input)((?: [\w-]+="[^"]*")*)>')
 _RARE_PROPERTIES = (
-    (
-        re.compile(r"(?:font-size|opacity|max-height)\s*:\s*0"),
-        {"font-size", "opacity", "max-height"},
+    *(
+        (re.compile(rf"{name}\s*:\s*0"), {"font-size", "opacity", "max-height"})
+        for name in ("font-size", "opacity", "max-height")
     ),
-    (re.compile(r"(?:width|height)\s*:\s*[01](?!\d)"), {"width", "height"}),
+    *(
+        (re.compile(rf"{name}\s*:\s*[01](?!\d)"), {"width", "height"})
+        for name in ("width", "height")
+    ),
     (re.compile(r"white-space\s*:\s*pre\b(?!-)"), {"font-family"}),
 )
 _NOTE_NAMES = frozenset(
@@ -185,7 +181,7 @@ def _parse_slices(
     """The tree of well-formed XML without a DOCTYPE, or None if it is not well-formed."""
     reader = Reader(dialect)
     parser = expat.ParserCreate()
-    parser.buffer_text = True
+    parser.buffer_text = parser.ordered_attributes = True
     parser.buffer_size = 65_536
     parser.StartElementHandler = reader.start if lost is None else _noting(reader, lost)
     parser.EndElementHandler = reader.end
@@ -206,13 +202,13 @@ def _parse_slices(
     return normalize(RichText(())) if not done else RichText(tuple(done))
 
 
-def _noting(reader: Reader, lost: dict[str, None]) -> Callable[[str, dict[str, str]], None]:
+def _noting(reader: Reader, lost: dict[str, None]) -> Callable[[str, list[str]], None]:
     """A start handler that also notes what the tree will not hold."""
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
+    def start(tag: str, attributes: list[str]) -> None:
         if tag not in _NOTE_NAMES:
             lost[tag] = None
-        for name, value in attributes.items():
+        for name, value in zip(attributes[::2], attributes[1::2], strict=True):
             if name not in _KNOWN_ATTRIBUTES:
                 lost[name] = None
             elif name == "style" and _OTHER_STYLE.search(value):

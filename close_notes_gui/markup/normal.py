@@ -48,21 +48,27 @@ def normalize_inlines(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
     """The content of one paragraph or heading in normal form: runs joined, spaces made
     fold-proof (U+00A0 where HTML would drop a space), line ends as LineBreak.
     """
-    if len(inlines) == 1 and isinstance(inlines[0], Text) and _is_fine(inlines[0]):
-        return inlines
-    return tuple(_fold_proof(_joined(inlines)))
+    return inlines if _are_fine(inlines) else tuple(_fold_proof(_joined(inlines)))
 
 
-def _is_fine(run: Text) -> bool:
-    """Whether a run that is alone in its paragraph is normal for sure."""
-    text = run.text
-    return (
-        run.marks is PLAIN
-        and is_simple(text)
-        and "  " not in text
-        and text[:1] not in ("", " ")
-        and text[-1] != " "
-    )
+def _are_fine(inlines: tuple[Inline, ...]) -> bool:
+    """Whether runs of text are normal for sure: a quick answer for most of what people write."""
+    folds, before = True, None
+    for run in inlines:
+        if not isinstance(run, Text):
+            return False
+        text, marks = run.text, run.marks
+        if (
+            not text
+            or "  " in text
+            or (folds and text[0] == " ")
+            or not is_simple(text)
+            or (marks is not PLAIN and normal_marks(marks) is not marks)
+            or marks == before
+        ):
+            return False
+        folds, before = text[-1] == " ", marks
+    return not folds or not inlines
 
 
 def normalize(tree: RichText, *, inlines: NormalInlines = normalize_inlines) -> RichText:
@@ -86,7 +92,14 @@ def is_normal(tree: RichText) -> bool:
 
 @lru_cache(maxsize=1024)
 def normal_marks(marks: Marks) -> Marks:
-    """Marks in normal form: code alone, colour `#rrggbb`, an absolute address or none."""
+    """Marks in normal form: code alone, colour `#rrggbb`, an absolute address or none. The
+    same object if they are it already.
+    """
+    normal = _normal_marks(marks)
+    return marks if normal == marks else normal
+
+
+def _normal_marks(marks: Marks) -> Marks:
     if marks.code:
         return _CODE
     return Marks(
@@ -145,7 +158,7 @@ class _Join:
 
     def _piece(self, text: str, marks: Marks) -> None:
         if text:
-            if marks != self._marks:
+            if marks is not self._marks and marks != self._marks:
                 self._end_run()
                 self._marks = marks
             self._pieces.append(text)
@@ -252,7 +265,8 @@ def _bold(inline: Inline) -> Inline:
 
 def _leaf(block: Block, inlines: NormalInlines) -> Block:
     if isinstance(block, Paragraph):
-        return Paragraph(inlines(block.inlines))
+        normal = inlines(block.inlines)
+        return block if normal is block.inlines else Paragraph(normal)
     if isinstance(block, Heading):
         return Heading(min(max(block.level, 1), 6), inlines(block.inlines))
     if isinstance(block, CodeBlock):

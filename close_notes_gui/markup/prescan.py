@@ -16,13 +16,11 @@ _MOST_ENTITIES = 40_000
 _MOST_LOOSE_IN_TABLE = 2_000
 
 _EMBEDDED = re.compile(r"""(["'(=])\s*data:[^"'()\s<>]{200,}""", re.IGNORECASE)
-# HTML that a program wrote has no brackets within quotes or tags: each "<" begins a tag.
-_BRACKET_WITHIN = (
-    re.compile(rb"""=\s*+(?:"[^"<>]*+[<>]|'[^'<>]*+[<>])"""),
-    re.compile(rb"<(?:[a-z/]|[!?](?!--))[^<>]*+<"),
-)
+# HTML that a program wrote has no brackets within quotes or tags: each "<" begins a tag. Nor
+# has it tags that long, but for the values of their attributes.
+_BRACKET_IN_QUOTES = re.compile(rb"""=\s*+(?:"[^"<>]*+[<>]|'[^'<>]*+[<>])""")
+_BROKEN_TAG = re.compile(rb"<(?:[a-z/]|[!?](?!--))[^<>]{0,%d}+[^>]" % _LONGEST_TAG)
 _LONG_VALUE = re.compile(rb"""=(?:"[^"]{200,}+"|'[^']{200,}+')""")
-_LONG = re.compile(rb"<[a-z/][^<>]{%d}" % _LONGEST_TAG)
 # Where comments are comments and style sheets style sheets for certain: not among these.
 _UNCERTAIN = (
     b"--!> <iframe <math <noembed <noframes <noscript <plaintext <script <select <svg <template"
@@ -35,6 +33,7 @@ _UNSEEN = re.compile(
 # What opens or closes, as "<b", "</b", "<!--", "-->". The comment that ends at once ends
 # another one, too.
 _SIGNS = rb"<!---?>|<!--|-->|<!\[cdata\[|\]\]>"
+_PLAIN_SIGN = re.compile(rb"</?[a-z][^\s/>]*")
 _SIGN = re.compile(rb"</?[a-z][^\s/>]*|" + _SIGNS)
 # A tag with its attributes; possessive, so that an open quote is looked for once, not again
 # from every place before it.
@@ -67,11 +66,9 @@ def is_absurd(html: str) -> bool:
     if html.count("&") > _MOST_ENTITIES:
         return True
     text = html.encode("utf-8", "surrogatepass").lower()  # as bytes: only ASCII counts, and fast
-    if not any(pattern.search(text) for pattern in _BRACKET_WITHIN):
-        if _LONG.search(text) and _LONG.search(_LONG_VALUE.sub(b"", text)):
-            return True
+    if not _is_odd(text):
         if not any(sign in text for sign in _UNCERTAIN):
-            text = _UNSEEN.sub(b"", text)
+            return _is_too_much(_PLAIN_SIGN.findall(_UNSEEN.sub(b"", text)))
         return _is_too_much(_SIGN.findall(text))
     signs: list[bytes] = []
     for match in _TAG.finditer(text):
@@ -83,6 +80,13 @@ def is_absurd(html: str) -> bool:
         else:
             signs.append(tag)
     return _is_too_much(signs)
+
+
+def _is_odd(text: bytes) -> bool:
+    """Whether a "<" may be something else than the beginning of a tag."""
+    if _BRACKET_IN_QUOTES.search(text):
+        return True
+    return bool(_BROKEN_TAG.search(text) and _BROKEN_TAG.search(_LONG_VALUE.sub(b"", text)))
 
 
 class _Role:

@@ -6,12 +6,14 @@ that depth costs no recursion. Whatever it does not know is transparent; text is
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from close_notes_gui.markup.boxes import Boxes, WordItem
 from close_notes_gui.markup.characters import NBSP
+from close_notes_gui.markup.elements import BLOCK_TAGS, HEADINGS, Element, Elements
 from close_notes_gui.markup.runs import CodeLines, Run
-from close_notes_gui.markup.style import MARK_TAGS, NO_STYLE, Style, marks_inside, read_style
+from close_notes_gui.markup.style import NO_STYLE, Style, marks_inside
 from close_notes_gui.model.richtext import (
     PLAIN,
     Block,
@@ -42,23 +44,11 @@ NOTE: Final = Dialect(exact=True)
 CLIPBOARD: Final = Dialect(plain_looks=True, spoken_images=False)
 MARKDOWN: Final = Dialect()
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote caption center dd details div dl dt fieldset figcaption"
-    " figure footer form header hgroup hr legend li main nav ol p pre section summary table"
-    " tbody td tfoot th thead tr ul".split()
-) | frozenset(HEADINGS)
-INLINE_TAGS = MARK_TAGS | {"span", "br", "img", "input", "q"}
-DROPPED_TAGS = frozenset(
-    "applet audio canvas embed head iframe math noembed noframes noscript object script style"
-    " svg template title video xml".split()
-)
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source)-(\S+)")
 _NUMBER = re.compile(r"\(?(?:(\d{1,6})|[a-z]{1,2}|[ivxlcdm]{1,8})[.)]?(?:\d+\.?)*", re.IGNORECASE)
 _EMOJI = re.compile(
     "[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff\ufe0f\u200d\u20e3#*0-9]{1,16}"
 )
-_KEEPS_SPACE = ("pre", "pre-wrap", "break-spaces", "pre-line")
 _BOLD_CELL = Style(bold=True)
 
 
@@ -82,6 +72,7 @@ class Reader:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._boxes = Boxes()
+        self._elements = Elements()
         self._frames = [_Frame("", PLAIN, "fold", 0, 1, 0)]
         self._run = Run(exact=dialect.exact)
         self._unseen = 0
@@ -89,26 +80,36 @@ class Reader:
         self._code_frame: _Frame | None = None
         self._sign: list[str] = []
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
-        style = read_style(attributes["style"]) if "style" in attributes else NO_STYLE
-        if self._unseen or tag in DROPPED_TAGS or style.hidden or "hidden" in attributes:
+    def start(self, tag: str, attributes: list[str]) -> None:
+        """An element begins; `attributes` are name, value, name, value and so on."""
+        element = self._elements[(tag, *attributes)]
+        if self._unseen or element.is_hidden:
             self._unseen += 1
             return
         outer = self._frames[-1]
-        heading = HEADINGS.get(tag, outer.heading)
+        if element.is_transparent and self._code is None:
+            self._frames.append(outer)
+            return
         boxes = self._boxes
-        frame = _Frame(tag, outer.marks, outer.space, heading, boxes.height, boxes.added)
-        frame.sign = outer.sign or style.list_sign
+        frame = _Frame(
+            tag,
+            outer.marks,
+            outer.space,
+            element.heading or outer.heading,
+            boxes.height,
+            boxes.added,
+        )
+        frame.sign = outer.sign or element.style.list_sign
         self._frames.append(frame)
-        if tag in MARK_TAGS or style is not NO_STYLE:
-            self._emphasise(frame, style, attributes)
+        if element.marks:
+            frame.marks = element.marks_inside(outer.marks, plain_looks=self._dialect.plain_looks)
+            frame.space = element.space or frame.space
         if self._code is not None:
-            _start_in_code(self._code, tag, attributes)
-        elif tag in BLOCK_TAGS:
-            self._start_block(frame, style, attributes)
-        elif tag in INLINE_TAGS:
-            self._start_inline(frame, style, attributes)
+            _start_in_code(self._code, tag, element.attributes)
+        elif element.is_block:
+            self._start_block(frame, element)
+        elif element.is_inline:
+            self._start_inline(frame, element)
 
     def end(self, tag: str) -> None:
         """The element that began last ends."""
@@ -121,10 +122,10 @@ class Reader:
                 self._code.end_line()
             if frame is self._code_frame:
                 self._end_code(self._code)
-        elif tag == "q":
-            self._run.keep("”", frame.marks)
         elif tag in BLOCK_TAGS:
             self._end_block(frame)
+        elif tag == "q":
+            self._run.keep("”", frame.marks)
 
     def text(self, text: str) -> None:
         """Characters between elements."""
@@ -153,20 +154,8 @@ class Reader:
             first += 1
         return blocks[first:last]
 
-    def _emphasise(self, frame: _Frame, style: Style, attributes: dict[str, str]) -> None:
-        if frame.tag == "font" and "color" in attributes:
-            style = read_style(f"color: {attributes['color'][:40]};{attributes.get('style', '')}")
-        frame.marks = marks_inside(
-            frame.marks,
-            tag=frame.tag,
-            style=style,
-            link=attributes.get("href"),
-            plain_looks=self._dialect.plain_looks,
-        )
-        if style.space is not None:
-            frame.space = "keep" if style.space in _KEEPS_SPACE else "fold"
-
-    def _start_block(self, frame: _Frame, style: Style, attributes: dict[str, str]) -> None:
+    def _start_block(self, frame: _Frame, element: Element) -> None:
+        style, attributes = element.style, element.attributes
         if not self._run.is_task_box:
             self._flush(self._frames[-2].heading)
         frame.height, frame.added = self._boxes.height, self._boxes.added
@@ -219,20 +208,20 @@ class Reader:
 
     def _end_word_item(self, style: Style) -> None:
         sign = "".join(self._sign).replace(NBSP, " ").strip()
-        number = None if sign.lower() == "o" else _NUMBER.fullmatch(sign)
-        start = int(number[1] or 1) if number else 1
+        start = _first_number(sign)
         block = Paragraph(self._run.taken() or ())
         self._boxes.add_word_item(
-            WordItem(style.list_name, style.list_level, number is not None, start, block)
+            WordItem(style.list_name, style.list_level, start is not None, start or 1, block)
         )
 
-    def _start_inline(self, frame: _Frame, style: Style, attributes: dict[str, str]) -> None:
+    def _start_inline(self, frame: _Frame, element: Element) -> None:
+        attributes = element.attributes
         kind = attributes.get("class", "")
         if frame.tag == "br":
             if "Apple-interchange-newline" not in kind:
                 self._run.line_break()
         elif frame.tag == "img":
-            self._image(style, attributes, frame.marks)
+            self._image(element.style, attributes, frame.marks)
         elif frame.tag == "input":
             if attributes.get("type", "").lower() == "checkbox":
                 self._run.task_box("checked" in attributes)
@@ -278,6 +267,13 @@ class Reader:
             # Pages make headings bold by style: said once, by being a heading, is enough.
             plain = map(_not_bold, inlines) if self._dialect.plain_looks else inlines
             self._boxes.add(Heading(heading, tuple(plain)))
+
+
+@lru_cache(maxsize=256)
+def _first_number(sign: str) -> int | None:
+    """The number that Word shows before an item (1 for a letter); None for a bullet."""
+    number = None if sign.lower() == "o" else _NUMBER.fullmatch(sign)
+    return int(number[1] or 1) if number else None
 
 
 def _start_in_code(code: CodeLines, tag: str, attributes: dict[str, str]) -> None:

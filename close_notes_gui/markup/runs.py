@@ -6,10 +6,11 @@ Any thread. Folds white space as HTML does and knows what of it a browser would 
 import re
 
 from close_notes_gui.markup.characters import NBSP
-from close_notes_gui.model.richtext import Image, Inline, LineBreak, Marks, Mention, Text
+from close_notes_gui.model.richtext import PLAIN, Image, Inline, LineBreak, Marks, Mention, Text
 
-_WHITE = re.compile("[ \t\r\n\f]+")
-_BOXES = (Text("☐ "), Text("☑ "))
+_WHITE = re.compile("[\t\r\n\f][ \t\r\n\f]*| [ \t\r\n\f]+")  # but a lone space
+_BLANKS = " \t\r\n\f"
+_BOXES = ("☐ ", "☑ ")
 
 
 class Run:
@@ -20,43 +21,61 @@ class Run:
     def __init__(self, *, exact: bool) -> None:
         self._exact = exact
         self._inlines: list[Inline] = []
+        self._pieces: list[str] = []  # text that comes after them, all of it with the same marks
+        self._marks = PLAIN
         self._after_space = True
 
     def fold(self, text: str, marks: Marks) -> None:
         """Add text whose white space is folded."""
+        if self._after_space and not text.strip(_BLANKS):
+            return
         folded = _WHITE.sub(" ", text)
         self.keep(folded[1:] if self._after_space and folded[:1] == " " else folded, marks)
 
     def keep(self, text: str, marks: Marks) -> None:
         """Add text as it is."""
         if text:
-            self._inlines.append(Text(text, marks))
+            if marks is not self._marks:
+                self._end_text()
+                self._marks = marks
+            self._pieces.append(text)
             self._after_space = text[-1] in " \n"
 
     def line_break(self) -> None:
         """Add a break."""
+        self._end_text()
         self._inlines.append(LineBreak())
         self._after_space = True
 
     def atom(self, atom: Image | Mention) -> None:
         """Add a picture or a mention."""
+        self._end_text()
         self._inlines.append(atom)
         self._after_space = False
 
     def task_box(self, checked: bool) -> None:
         """Add the box of a task."""
-        self.keep(_BOXES[checked].text, _BOXES[checked].marks)
+        self.keep(_BOXES[checked], PLAIN)
 
     @property
     def is_task_box(self) -> bool:
         """Whether there is but a box so far: it belongs to the text that comes next."""
-        return len(self._inlines) == 1 and self._inlines[0] in _BOXES
+        return (
+            len(self._pieces) == 1
+            and self._pieces[0] in _BOXES
+            and self._marks == PLAIN
+            and not self._inlines
+        )
 
     def taken(self) -> tuple[Inline, ...] | None:
         """The content so far, without what HTML does not show; None: nothing at all. The run
         begins anew.
         """
-        inlines, self._inlines, self._after_space = self._inlines, [], True
+        self._after_space = True
+        if not self._inlines:
+            return self._taken_text() if self._pieces else None
+        self._end_text()
+        inlines, self._inlines = self._inlines, []
         shows_line = any(map(_shows_line, inlines))
         while inlines and isinstance(last := inlines[-1], Text) and last.text[-1] == " ":
             inlines.pop()
@@ -69,6 +88,21 @@ class Run:
         if isinstance(inlines[-1], LineBreak):
             inlines.pop()
         return tuple(inlines)
+
+    def _taken_text(self) -> tuple[Inline, ...] | None:
+        """`taken` where there is but text with the same marks: most paragraphs."""
+        text = "".join(self._pieces).rstrip(" ")
+        self._pieces.clear()
+        if self._exact:
+            return (Text(text, self._marks),) if text else None
+        if not text.strip():
+            return () if NBSP in text else None
+        return (Text(text, self._marks),)
+
+    def _end_text(self) -> None:
+        if self._pieces:
+            self._inlines.append(Text("".join(self._pieces), self._marks))
+            self._pieces.clear()
 
 
 class CodeLines:
