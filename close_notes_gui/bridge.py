@@ -78,16 +78,19 @@ class Bridge(QObject):
         import asyncio  # noqa: PLC0415
 
         from close_notes_gui.model.events import Stopped  # noqa: PLC0415
+        from close_notes_gui.model.problem import Problem, ProblemKind  # noqa: PLC0415
 
+        problems: tuple[Problem, ...] = ()
         try:
             asyncio.run(self._serve())
         except Exception:
             log.exception("the engine ended by an error")
+            problems = (Problem(ProblemKind.ENGINE_STOPPED),)
             raise
         finally:
             with self._lock:
                 self._deliver = lambda _command: None
-            self.happened.emit(Stopped())
+            self.happened.emit(Stopped(problems))
 
     async def _serve(self) -> None:
         from asyncio import get_running_loop  # noqa: PLC0415 (see above)

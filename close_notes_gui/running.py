@@ -14,7 +14,7 @@ from close_notes_gui.bridge import Bridge
 from close_notes_gui.model.commands import Stop
 from close_notes_gui.model.ids import new_draft_id
 from close_notes_gui.pictures import Pictures
-from close_notes_gui.present import actions, closing
+from close_notes_gui.present import actions, closing, saving
 from close_notes_gui.present.state import fresh_state
 from close_notes_gui.startup.options import OpenRequest
 from close_notes_gui.ui.app_model import AppModel
@@ -44,6 +44,7 @@ class Running(QObject):
         self._bridge = bridge
         self._is_closing = False
         self._is_in_background = False
+        self._is_close_meant = False
         self._requests: list[OpenRequest] = []  # what is yet to be opened, in order
         self._door = SingleInstance(folder)
         self._door.requested.connect(self._on_door_requested)
@@ -54,6 +55,7 @@ class Running(QObject):
         self._services = Services(
             close_requested=self._close_requested,
             keep_sending=self._keep_sending,
+            close_now=self._close_now,
             wear=look.wear if look is not None else as_it_is,
             pictures=self._pictures,
         )
@@ -71,20 +73,25 @@ class Running(QObject):
 
     def _close_requested(self) -> bool:
         """The window was closed, its text is flushed. Where notes wait it hides and sends them, or
-        stays a moment and says what becomes of them, as set; closed again, it closes.
+        stays a moment and says what becomes of them, as set; closed again, it closes. Where the
+        disk refused the text, it closes at the rep's word only.
         """
         state = self.model.state
         app = QApplication.instance()
         is_log_off = isinstance(app, QApplication) and app.isSavingSession()
-        is_urgent = state.closing is not None or is_log_off
-        if is_urgent or not closing.has_waiting(state):
+        is_again = state.closing is not None and not saving.is_at_risk(state)
+        if is_log_off or is_again or self._is_close_meant or not closing.keeps_open(state):
             self._end()
             return True
-        if state.settings.keep_sending_in_background:
+        if state.settings.keep_sending_in_background and closing.has_waiting(state):
             self._keep_sending()
         else:
             self.model.do(closing.begin, now=self._services.now())
         return False
+
+    def _close_now(self) -> None:
+        self._is_close_meant = True
+        self._window.close()
 
     def _keep_sending(self) -> None:
         self._is_in_background = True
@@ -98,12 +105,17 @@ class Running(QObject):
         self._door.close()
         self._bridge.start()  # where the window was closed at once: what was typed is kept
         self._bridge.post(Stop())
-        QTimer.singleShot(STOP_WAIT_MS, QApplication.quit)
+        is_stopped = self.model.state.is_stopped
+        QTimer.singleShot(0 if is_stopped else STOP_WAIT_MS, QApplication.quit)
 
     @Slot()
     def _on_model_changed(self) -> None:
-        if self.model.state.is_stopped:
+        if self.model.state.is_stopped and self._is_closing:
             QApplication.quit()
+        elif self._is_in_background and saving.is_at_risk(self.model.state):
+            self._is_in_background = False
+            self._window.show()
+            self.model.do(closing.begin, now=self._services.now())
         elif self.model.state.is_loaded and self._requests:
             self._open_filled(self._requests.pop(0))
         elif self._is_in_background and not closing.has_waiting(self.model.state):

@@ -332,6 +332,8 @@ class TroubleArose(Event):
 
 @dataclass(frozen=True, slots=True)
 class Stopped(Event):
-    """The engine has closed everything; the last event."""
+    """The engine has closed everything; the last event. `problems`: it ended by an error, and
+    nothing is saved or sent any more.
+    """
 
     problems: tuple[Problem, ...] = field(default=())

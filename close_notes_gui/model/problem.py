@@ -67,6 +67,7 @@ class ProblemKind(Enum):
     FILE_LEFT_OUT = auto()  # Send right behind a file that was refused
     ACCOUNT_CHANGED = auto()  # it belongs to an account that is not signed in any more
     BUG = auto()
+    ENGINE_STOPPED = auto()  # by an error: nothing is saved or sent any more
 
 
 @dataclass(frozen=True, slots=True)

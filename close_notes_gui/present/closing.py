@@ -11,14 +11,19 @@ from typing import Final
 from close_notes_gui.model import commands as cmd
 from close_notes_gui.model.amendment import Amendment, AmendmentState
 from close_notes_gui.model.draft import OutboxEntry, OutboxState
+from close_notes_gui.model.problem import Problem
+from close_notes_gui.present.saving import is_at_risk, save_again, unsaved
 from close_notes_gui.present.state import AppState, Closing, SignInState
 from close_notes_gui.present.views import Action, ActionKind, Line, Tone
 from close_notes_gui.present.when import plural
+from close_notes_gui.present.wording import words_for
 
 #: What is on its way has so long; large files may need more, and go on at the next start.
 LONGEST_STAY: Final = timedelta(seconds=30)
 #: Time to read why it closes although something waits.
 READING_TIME: Final = timedelta(seconds=8)
+#: A save takes milliseconds; what takes so long hangs, and is told nothing of.
+SAVING_TIME: Final = timedelta(seconds=3)
 KEY: Final = "closing"
 
 _ON_ITS_WAY: Final = frozenset(
@@ -46,13 +51,18 @@ def has_waiting(state: AppState) -> bool:
     return bool(state.next_drafts or waiting(state) or changes_waiting(state))
 
 
+def keeps_open(state: AppState) -> bool:
+    """Whether there is a reason not to close at once: notes wait, or text is not on disk yet."""
+    return has_waiting(state) or (state.is_loaded and bool(unsaved(state)))
+
+
 def begin(state: AppState, *, now: datetime) -> tuple[AppState, tuple[cmd.Command, ...]]:
-    """The rep closed the window, and something waits."""
+    """The rep closed the window, and something keeps it open."""
     return tick(replace(state, closing=Closing(since=now)), now=now)
 
 
 def tick(state: AppState, *, now: datetime) -> tuple[AppState, tuple[cmd.Command, ...]]:
-    """Time goes by. Without a closing, nothing happens."""
+    """Time goes by; what the disk refused is tried again. Without a closing, nothing happens."""
     closing = state.closing
     if closing is None:
         return state, ()
@@ -61,7 +71,8 @@ def tick(state: AppState, *, now: datetime) -> tuple[AppState, tuple[cmd.Command
         stalled_since = None
     elif stalled_since is None or stalled_since > now:
         stalled_since = now
-    return replace(state, closing=replace(closing, stalled_since=stalled_since)), ()
+    state = replace(state, closing=replace(closing, stalled_since=stalled_since))
+    return save_again(state)
 
 
 def is_over(state: AppState, now: datetime) -> bool:
@@ -69,14 +80,18 @@ def is_over(state: AppState, now: datetime) -> bool:
     closing = state.closing
     if closing is None:
         return False
+    if is_at_risk(state):
+        return False  # at the rep's word only
     if not has_waiting(state):
-        return True
+        return not unsaved(state) or abs(now - closing.since) >= SAVING_TIME
     return closing.stalled_since is not None and now - closing.stalled_since >= READING_TIME
 
 
 def closing_line(state: AppState) -> Line | None:
     """Why the window is still there, and what becomes of the notes that wait."""
     closing = state.closing
+    if closing is not None and state.save_problem is not None and is_at_risk(state):
+        return _risk_line(state.save_problem)
     if closing is None or not has_waiting(state):
         return None
     actions = (
@@ -107,6 +122,16 @@ def _counted(notes: int, changes: int) -> str:
     return " and ".join(part for part in parts if part)
 
 
+def _risk_line(problem: Problem) -> Line:
+    words = words_for(problem)
+    text = f"{words.what} If the window is closed now, what you wrote last is lost. {words.todo}"
+    actions = (
+        Action(ActionKind.DISMISS, "Stay open", KEY),
+        Action(ActionKind.CLOSE_NOW, "Close and lose it"),
+    )
+    return Line(text.strip(), Tone.BAD, actions, KEY)
+
+
 def _why(state: AppState, what: str, number: int) -> str:
     wait = "waits" if number == 1 else "wait"
     if state.sign_in is SignInState.NEEDED:
@@ -115,7 +140,7 @@ def _why(state: AppState, what: str, number: int) -> str:
         return f"{what} {wait} for the network."
     checked = [entry.state is OutboxState.UNCERTAIN for entry in waiting(state)]
     checked += [a.state is AmendmentState.UNCERTAIN for a in changes_waiting(state)]
-    if all(checked):
+    if all(checked) and not state.next_drafts:
         return f"{what} may be in Close already; that is checked first, so nothing goes twice."
     return f"{what} {'is' if number == 1 else 'are'} not in Close yet."
 
@@ -124,7 +149,7 @@ def _is_going(state: AppState) -> bool:
     """Whether waiting is worth while: something moves without a wait that nobody can foresee."""
     if state.next_drafts:
         return True
-    if state.sign_in is SignInState.NEEDED or not state.is_online:
+    if state.is_stopped or state.sign_in is SignInState.NEEDED or not state.is_online:
         return False
     return any(
         entry.state in _ON_ITS_WAY and entry.problem is None for entry in state.outbox.values()

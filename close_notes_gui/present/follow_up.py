@@ -2,7 +2,9 @@
 
 from close_notes_gui.model import commands as cmd
 from close_notes_gui.model import events as ev
+from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.note import CommentText
+from close_notes_gui.present.saving import unsaved
 from close_notes_gui.present.state import AppState, SignInState
 
 
@@ -10,13 +12,13 @@ def follow_up(before: AppState, event: ev.Event, after: AppState) -> tuple[cmd.C
     """Commands to post; mostly none."""
     match event:
         case ev.Loaded():
-            return (cmd.AcknowledgeStore(), *_unsaved(after), *_open_lead(after))
+            return (cmd.AcknowledgeStore(), *_save(unsaved(after)), *_open_lead(after))
         case ev.SignedOut():
             return (cmd.AcknowledgeStore(),)
         case ev.SignedIn() | ev.NetworkChanged() if _is_back(before, event):
             return (*_open_lead(after), *_search_again(after))
-        case ev.DraftSaved() if _is_behind(before, event):
-            return (cmd.ReviseDraft(after.drafts[event.draft_id]),)
+        case ev.DraftSaved():
+            return _after_saving(before, event, after)
         case ev.DraftQueued() if before.open_draft == event.draft_id:
             return (cmd.FocusDraft(after.open_draft),)
         case ev.DraftOpened():
@@ -36,9 +38,17 @@ def _is_back(before: AppState, event: ev.SignedIn | ev.NetworkChanged) -> bool:
     return event.is_online and not before.is_online
 
 
-def _is_behind(state: AppState, event: ev.DraftSaved) -> bool:
-    draft = state.drafts.get(event.draft_id)
-    return draft is not None and event.revision > draft.revision
+def _after_saving(
+    before: AppState, event: ev.DraftSaved, after: AppState
+) -> tuple[cmd.Command, ...]:
+    """Where the disk takes things again: all that it refused; where other words were on it: the
+    window's.
+    """
+    draft = before.drafts.get(event.draft_id)
+    is_behind = draft is not None and event.revision > draft.revision
+    if before.save_problem is not None or is_behind:
+        return _save(unsaved(after))
+    return ()
 
 
 def _left_behind(before: AppState, after: AppState) -> tuple[cmd.Command, ...]:
@@ -48,13 +58,8 @@ def _left_behind(before: AppState, after: AppState) -> tuple[cmd.Command, ...]:
     return (cmd.DiscardDraft(left.id),) if is_gone else ()
 
 
-def _unsaved(state: AppState) -> tuple[cmd.Command, ...]:
-    """What was typed before there was a place to keep it."""
-    return tuple(
-        cmd.ReviseDraft(draft)
-        for draft in state.drafts.values()
-        if draft.has_words and state.saved_revisions.get(draft.id, -1) < draft.revision
-    )
+def _save(drafts: tuple[Draft, ...]) -> tuple[cmd.Command, ...]:
+    return tuple(cmd.ReviseDraft(draft) for draft in drafts)
 
 
 def _open_lead(state: AppState) -> tuple[cmd.Command, ...]:

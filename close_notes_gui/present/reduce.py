@@ -44,8 +44,12 @@ def _diagnostics_saved(state: AppState, event: up.DiagnosticsSaved) -> AppState:
     return replace(state, diagnostics=event.target)
 
 
-def _stopped(state: AppState, _event: ev.Stopped) -> AppState:
-    return replace(state, is_stopped=True)
+def _stopped(state: AppState, event: ev.Stopped) -> AppState:
+    """By an error: what was typed since is in the window alone."""
+    state = replace(state, is_stopped=True)
+    for problem in event.problems:
+        state = notice(replace(state, save_problem=problem), "stopped", problem)
+    return state
 
 
 FOLDS: Mapping[type[ev.Event], Callable[[AppState, Any], AppState]] = {

@@ -1,7 +1,5 @@
 """AppState → view states, pure. See `views` for the shapes; notes on their way in `show_outbox`."""
 
-from dataclasses import replace
-
 from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.filenames import safe_filename
 from close_notes_gui.model.lead import Contact
@@ -111,13 +109,11 @@ def sign_in_view(state: AppState) -> SignInView:
     """The first-run screen, where no account is signed in."""
     busy = state.sign_in is SignInState.CHECKING
     line = closing_line(state)
-    if line is not None:
-        line = replace(line, actions=())  # closed once more, it closes
-    elif state.sign_in_problem is not None:
+    if line is None and state.sign_in_problem is not None:
         line = Line(words_for(state.sign_in_problem).text, Tone.BAD)
-    elif busy:
+    elif line is None and busy:
         line = Line("Asking Close whose key this is…", Tone.BUSY)
-    elif state.has_signed_out:
+    elif line is None and state.has_signed_out:
         what = "leads kept for search and the notes" if state.has_lost_index else "notes"
         told = f"Signed out. The {what} read from Close were deleted from this computer."
         stays = "Your drafts and waiting notes stay, and come back when you sign in again."

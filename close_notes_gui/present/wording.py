@@ -280,6 +280,11 @@ WORDS: Mapping[K, Callable[[Problem], Words]] = {
         "Notes and drafts stay with the account that they were written in.",
         "Sign in to that account to go on.",
     ),
+    K.ENGINE_STOPPED: _fixed(
+        "The part of the program that saves and sends has stopped.",
+        "What was saved is safe; notes in the outbox go out at the next start.",
+        "Copy what you wrote last to a safe place, then start Close Notes again.",
+    ),
     K.BUG: _named(
         "Something went wrong inside the program{reason}.",
         "What was saved is safe.",

@@ -68,7 +68,7 @@ class Acts(QObject):
             ),
             ActionKind.DISMISS: lambda target: do(actions.dismiss, target),
             ActionKind.SHOW_OUTBOX: lambda _target: self.outbox_asked.emit(),
-            ActionKind.CLOSE_NOW: lambda _target: self._close(),
+            ActionKind.CLOSE_NOW: lambda _target: services.close_now(),
             ActionKind.KEEP_SENDING: lambda _target: services.keep_sending(),
             **self._upkeep_steps(),
         }
@@ -131,9 +131,6 @@ class Acts(QObject):
         self._model.do(actions.recall_note, OutboxId(target))
         self._window.outbox_panel.hide()
         self._window.compose.editor.setFocus()
-
-    def _close(self) -> None:
-        self._window.close()
 
     def _resolve(self, target: str, *, is_in_close: bool) -> None:
         self._model.do(actions.resolve_note, OutboxId(target), is_in_close=is_in_close)

@@ -96,13 +96,15 @@ class Services:
 
     `close_requested` is asked when the rep closes the window, after unsaved text was flushed;
     True lets it close now, False keeps it (the program then hides or ends it itself).
-    `keep_sending`: hide it, send what waits, then end.
+    `keep_sending`: hide it, send what waits, then end. `close_now`: the rep has read what is lost
+    or waits, and means it.
     `wear` sets light or dark and the size of text (see `look.Look.wear`).
     `pictures` reads pictures beside this thread; None draws icons only.
     """
 
     close_requested: Callable[[], bool] = always
     keep_sending: Callable[[], None] = nothing
+    close_now: Callable[[], None] = nothing
     wear: Callable[[str, int], None] = as_it_is
     now: Callable[[], datetime] = utc_now
     open_address: Callable[[str], None] = open_address

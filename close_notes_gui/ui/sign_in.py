@@ -30,6 +30,7 @@ class SignIn(QWidget):
     sandbox_asked = Signal()
     account_chosen = Signal(str)  # the target of an AccountRow
     left = Signal()  # Esc
+    acted = Signal(object)  # Action
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,7 @@ class SignIn(QWidget):
         self._go.setEnabled(False)
         self._go.clicked.connect(self._on_go_clicked)
         self._line = LineView()
+        self._line.acted.connect(self.acted)
         self._rows: tuple[AccountRow, ...] = ()
         self._accounts = QVBoxLayout()
         self._accounts.setSpacing(8)

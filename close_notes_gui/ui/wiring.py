@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from close_notes_gui.model.draft import OutboxState
 from close_notes_gui.model.events import DraftQueued, Event, Loaded, SignedOut
 from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, new_draft_id
-from close_notes_gui.present import actions, closing, note_actions, show
+from close_notes_gui.present import actions, closing, note_actions, saving, show
 from close_notes_gui.present.state import AppState
 from close_notes_gui.present.views import LeadRow
 from close_notes_gui.ui.account_desk import AccountDesk
@@ -54,6 +54,7 @@ class Wiring(QObject):
         self._ages = QTimer(self)
         self._ages.setInterval(_AGES_MS)
         self._ages.timeout.connect(self._on_clock)
+        self._ages.timeout.connect(lambda: model.do(saving.save_again))
         self._ages.start()
         window.compose.date.now = services.now
         self._connect_sheet()
@@ -208,6 +209,7 @@ class Wiring(QObject):
         window.outbox.draft_opened.connect(self._on_outbox_draft_opened)
         window.outbox.draft_discarded.connect(self._on_outbox_draft_discarded)
         window.settings.templates_asked.connect(self._on_settings_templates_asked)
+        window.sign_in.acted.connect(self._acts.act)
         window.sign_in.address_asked.connect(self._services.open_address)
         window.sign_in.sandbox_asked.connect(self._services.start_sandbox)
         for panel in window.panels():
@@ -219,6 +221,7 @@ class Wiring(QObject):
         self._window.compose.take_in_rest()
         self._window.compose.autosave.forget()
         self._revise(self._window.compose.in_editor())
+        self._model.do(saving.save_again)
         self.templates.flush()
 
     def leave_sheet(self) -> None:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from close_notes_gui.app import Program, engine_maker
 from close_notes_gui.model.problem import Problem, ProblemKind
@@ -108,6 +108,13 @@ def test_a_folder_that_cannot_be_written_is_said(qtbot, started, tmp_path: Path)
     assert "StoreFailed" not in words_on(program)
     program.window.compose.editor.insert_plain("typed all the same")
     assert program.window.compose.editor.toPlainText() == "typed all the same"
+    for _ in range(2):  # closed once or twice: what is nowhere but in the window is not thrown away
+        program.window.close()
+        qtbot.waitUntil(lambda: "what you wrote last is lost" in words_on(program), timeout=WAIT_MS)
+        assert program.window.isVisible()
+    buttons = program.window.notices.findChildren(QAbstractButton)
+    next(button for button in buttons if button.text() == "Close and lose it").click()
+    assert not program.window.isVisible()
 
 
 @pytest.mark.expect_log

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from close_notes_gui.bridge import Bridge
 from close_notes_gui.model.commands import Command, SearchLeads, Stop
 from close_notes_gui.model.events import Event, LeadsFound, SearchStage, Stopped
+from close_notes_gui.model.problem import Problem, ProblemKind
 
 
 class EchoEngine:
@@ -85,6 +86,6 @@ def test_an_engine_that_breaks_still_says_that_it_stopped(qtbot, ear: Ear, monke
     bridge = Bridge(Broken)
     bridge.happened.connect(ear.hear)
     bridge.start()
-    qtbot.waitUntil(lambda: Stopped() in ear.heard)
+    qtbot.waitUntil(lambda: Stopped((Problem(ProblemKind.ENGINE_STOPPED),)) in ear.heard)
     assert bridge.stop()
     assert [a.exc_type for a in seen] == [RuntimeError]

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from close_notes_gui.model import commands as cmd
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.amendment import Amendment, AmendmentKind, AmendmentState
 from close_notes_gui.model.draft import Draft, OutboxEntry, OutboxState
 from close_notes_gui.model.ids import AmendmentId, DraftId, LeadId, NoteId, OutboxId
 from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem, ProblemKind
-from close_notes_gui.present import actions, closing, show
+from close_notes_gui.present import actions, closing, saving, show
+from close_notes_gui.present.follow_up import follow_up
 from close_notes_gui.present.reduce import reduce
 from close_notes_gui.present.state import AppState, SignInState, fresh_state
 from close_notes_gui.present.views import ActionKind, Line, Tone
@@ -20,6 +22,7 @@ NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 S = OutboxState
 A = AmendmentState
 OFFLINE = Problem(ProblemKind.OFFLINE)
+DISK_FULL = Problem(ProblemKind.DISK_FULL)
 
 
 def with_notes(*states: OutboxState, problem: Problem | None = None) -> AppState:
@@ -174,4 +177,67 @@ def test_on_the_sign_in_page_it_is_said_as_well():
     told = show.sign_in_view(state).line
     assert told is not None
     assert "1 note waits until you sign in." in told.text
-    assert not told.actions
+
+
+# --- text that is on no disk
+
+
+def typed(state: AppState, *, refused: bool) -> AppState:
+    state, _ = actions.revise(state, now=NOW, note_html="<body><p>Typed</p></body>")
+    failed = ev.DraftSaveFailed(state.draft.id, state.draft.revision, DISK_FULL)
+    return reduce(state, failed) if refused else state
+
+
+def test_what_the_disk_refused_is_not_closed_over():
+    state = begun(typed(with_notes(), refused=True))
+    told = line(state)
+    assert "If the window is closed now, what you wrote last is lost." in told.text
+    assert [a.label for a in told.actions] == ["Stay open", "Close and lose it"]
+    assert not closing.is_over(after(state, 60), NOW + timedelta(hours=1))
+    assert closing.tick(state, now=NOW)[1] == (cmd.ReviseDraft(state.draft),)
+
+
+def test_it_closes_as_soon_as_the_text_is_on_disk_after_all():
+    state = begun(typed(with_notes(), refused=True))
+    state = reduce(state, ev.DraftSaved(state.draft.id, state.draft.revision))
+    assert closing.is_over(state, NOW)
+
+
+def test_text_on_its_way_to_the_disk_is_waited_for_without_a_word():
+    state = begun(typed(with_notes(), refused=False))
+    assert closing.keeps_open(state)
+    assert show.notices_view(state) == ()
+    assert not closing.is_over(state, NOW + timedelta(seconds=1))
+    assert closing.is_over(state, NOW + timedelta(seconds=4))
+    saved = reduce(state, ev.DraftSaved(state.draft.id, state.draft.revision))
+    assert closing.is_over(saved, NOW)
+
+
+def test_text_that_is_saved_keeps_nothing_open():
+    state = typed(with_notes(), refused=False)
+    state = reduce(state, ev.DraftSaved(state.draft.id, state.draft.revision))
+    assert not closing.keeps_open(state)
+
+
+def test_what_was_refused_is_tried_again_although_nothing_is_typed():
+    state = typed(with_notes(), refused=True)
+    assert saving.save_again(state)[1] == (cmd.ReviseDraft(state.draft),)
+    saved = reduce(state, ev.DraftSaved(state.draft.id, state.draft.revision))
+    assert saving.save_again(saved)[1] == ()
+
+
+def test_when_the_disk_takes_one_draft_again_the_others_follow():
+    state = typed(with_notes(), refused=True)
+    other = Draft(DraftId("other"), note_html="<body><p>Other</p></body>", revision=2)
+    before = replace(state, drafts={**state.drafts, other.id: other})
+    told = ev.DraftSaved(state.draft.id, state.draft.revision)
+    assert follow_up(before, told, reduce(before, told)) == (cmd.ReviseDraft(other),)
+
+
+def test_an_engine_that_ended_by_an_error_is_said_and_the_text_is_kept_in_the_window():
+    state = reduce(
+        typed(with_notes(S.QUEUED), refused=False),
+        ev.Stopped((Problem(ProblemKind.ENGINE_STOPPED),)),
+    )
+    assert "has stopped" in show.notices_view(state)[0].text
+    assert "what you wrote last is lost" in line(begun(state)).text
