@@ -18,6 +18,8 @@ from close_notes_gui.model.settings import Settings
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
 MOST_ON_A_NOTE: Final = 1000
+#: S3 takes no more in one request (Amazon S3 User Guide, "Uploading objects").
+LARGEST_POST_BYTES: Final = 5 * 1024**3
 _HEAD_BYTES: Final = 64
 
 #: The built-in table alone: the system's own would make the type depend on the machine.
@@ -126,7 +128,7 @@ def check_name_and_size(filename: str, size_bytes: int, *, settings: Settings) -
         raise Unfit(Problem(ProblemKind.FILE_BLOCKED, subject=filename))
     if size_bytes == 0:
         raise Unfit(Problem(ProblemKind.FILE_EMPTY, subject=filename))
-    if size_bytes > settings.largest_file_bytes:
+    if size_bytes > min(settings.largest_file_bytes, LARGEST_POST_BYTES):
         raise Unfit(Problem(ProblemKind.FILE_TOO_LARGE, subject=filename))
 
 

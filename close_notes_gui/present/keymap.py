@@ -98,6 +98,7 @@ FILE_SECTION: Final[tuple[str, tuple[KeyAct, ...]]] = (
     (
         _fixed("Look at it", "Space"),
         _fixed("Open it", "Return"),
+        _fixed("Copy it, to be pasted into a folder or a mail", "Ctrl+C"),
         _fixed("Change its name", "F2"),
         _fixed("Move it", "Alt+Left", "Alt+Right"),
         _fixed("Take it off", "Del"),

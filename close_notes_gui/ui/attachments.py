@@ -38,6 +38,7 @@ class AttachmentStrip(QScrollArea):
     open_asked = Signal(str)
     reveal_asked = Signal(str)
     preview_asked = Signal(str)
+    copy_asked = Signal(str)
     renamed = Signal(str, str)  # AttachmentId, the new name
     moved = Signal(str, int)  # AttachmentId, by so many places
     carried = Signal(str)  # AttachmentId; pulled out of the strip, hence perhaps out of the window
@@ -121,6 +122,7 @@ class AttachmentStrip(QScrollArea):
         chip.open_asked.connect(self._teller(self.open_asked, attachment_id))
         chip.reveal_asked.connect(self._teller(self.reveal_asked, attachment_id))
         chip.preview_asked.connect(self._teller(self.preview_asked, attachment_id))
+        chip.copy_asked.connect(self._teller(self.copy_asked, attachment_id))
         chip.renamed.connect(self._teller(self.renamed, attachment_id))
         chip.moved.connect(self._teller(self.moved, attachment_id))
         chip.pulled.connect(lambda at: self._on_chip_pulled(attachment_id, at))

@@ -35,6 +35,7 @@ class Chip(QFrame):
     open_asked = Signal()
     reveal_asked = Signal()
     preview_asked = Signal()
+    copy_asked = Signal()
     renamed = Signal(str)
     moved = Signal(int)  # by so many places
     pulled = Signal(QPoint)  # dragged by the mouse to this point of the screen
@@ -133,8 +134,8 @@ class Chip(QFrame):
             self._icon.setCursor(hand)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space looks, Enter opens, F2 names, Delete takes off, Alt and an arrow moves; Esc lets
-        it stay where it was before it was pulled.
+        """Space looks, Enter opens, Ctrl+C copies, F2 names, Delete takes off, Alt and an arrow
+        moves; Esc lets it stay where it was before it was pulled.
         """
         if event.key() == Qt.Key.Key_Escape and self._press.is_pulled:
             self.end_press()
@@ -193,6 +194,7 @@ class Chip(QFrame):
                 ("Preview", self.preview_asked.emit, has_picture),
                 ("Open", self.open_asked.emit, can_open),
                 ("Show in folder", self.reveal_asked.emit, can_open),
+                ("Copy", self.copy_asked.emit, can_open),
                 ("Rename", self.edit_name, True),
                 ("Move left", lambda: self.moved.emit(-1), True),
                 ("Move right", lambda: self.moved.emit(1), True),
@@ -242,6 +244,7 @@ class Chip(QFrame):
     def _keys(self) -> dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[], None]]:
         none, alt = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
         return {
+            (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_C): self.copy_asked.emit,
             (none, Qt.Key.Key_Space): self.preview_asked.emit,
             (none, Qt.Key.Key_Return): self.open_asked.emit,
             (none, Qt.Key.Key_Enter): self.open_asked.emit,

@@ -1,4 +1,4 @@
-"""Files dragged out of the window, into a folder, a mail, or any program that takes files.
+"""Files dragged or copied out of the window, into a folder, a mail, or any other program.
 
 Window thread. Only a file that is whole and here is dragged: what takes it need not wait for it.
 """
@@ -6,7 +6,7 @@ Window thread. Only a file that is whole and here is dragged: what takes it need
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDrag
+from PySide6.QtGui import QDrag, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 #: Holds the AttachmentId of a chip that is dragged: within the window it is moved, not attached.
@@ -26,6 +26,11 @@ def mime_of(path: Path, attachment_id: str = "") -> QMimeData:
 def chip_of(mime: QMimeData) -> str:
     """The AttachmentId of the chip that is dragged; else empty."""
     return bytes(mime.data(CHIP_FORMAT).data()).decode("ascii", "replace")
+
+
+def copy_file(path: Path) -> None:
+    """Put the file on the clipboard, to be pasted there, or into another note."""
+    QGuiApplication.clipboard().setMimeData(mime_of(path))
 
 
 def drag_file(source: QWidget, path: Path, attachment_id: str = "") -> None:

@@ -35,6 +35,7 @@ class Files(QObject):
         self._services = services
         self._seen: object = None
         self._looked_at: NoteFileView | None = None  # on its way to the preview
+        self._copied = ""  # of what is on its way to the clipboard, as below
         self._carried = ""  # the address or AttachmentId of what the mouse holds
         self.preview = Preview(window.page)
         strip = window.compose.strip
@@ -43,6 +44,7 @@ class Files(QObject):
         strip.open_asked.connect(lambda key: self._show(key, FilePurpose.OPEN))
         strip.reveal_asked.connect(lambda key: self._show(key, FilePurpose.REVEAL))
         strip.preview_asked.connect(self._on_strip_preview_asked)
+        strip.copy_asked.connect(self._on_strip_copy_asked)
         strip.renamed.connect(self._on_strip_renamed)
         strip.moved.connect(self._on_strip_moved)
         strip.carried.connect(self._on_strip_carried)
@@ -69,14 +71,15 @@ class Files(QObject):
         match deed:
             case "look":
                 self._look(file)
-            case "open":
-                self._bring(file, FilePurpose.OPEN)
-            case "reveal":
-                self._bring(file, FilePurpose.REVEAL)
+            case "open" | "reveal":
+                self._bring(file, FilePurpose(deed))
             case "browse":
                 self._services.open_address(file.url)
             case "stop":
                 self._model.do(file_actions.stop_bringing, file.url)
+            case "copy":
+                self._copied = file.url
+                self._have_at_hand(file)
             case "carry":
                 self._carried = file.url
                 self._have_at_hand(file)
@@ -123,7 +126,11 @@ class Files(QObject):
         if file is not None:
             self._model.do(file_actions.stop_bringing, file.url)
 
-    # dragged out
+    # copied, or dragged out
+
+    def _on_strip_copy_asked(self, attachment_id: str) -> None:
+        self._copied = attachment_id
+        self._model.do(file_actions.hold, AttachmentId(attachment_id))
 
     def _on_strip_carried(self, attachment_id: str) -> None:
         self._carried = attachment_id
@@ -157,6 +164,9 @@ class Files(QObject):
                 else:
                     self._services.reveal_file(file.path)
         self._draw_preview()
+        if self._copied in state.at_hand:
+            copied, self._copied = self._copied, ""
+            self._services.copy_file(state.at_hand[copied])
         if self._carried in state.at_hand:
             # A drag keeps the loop to itself until it ends: never within the model's own step.
             QTimer.singleShot(0, self._drag_carried)

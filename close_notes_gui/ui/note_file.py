@@ -7,7 +7,15 @@ Window thread.
 from typing import Literal
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QIcon, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from close_notes_gui.present.views import NoteFileView
@@ -18,7 +26,7 @@ from close_notes_gui.ui.labels import no_mnemonic, plain_tip
 from close_notes_gui.ui.press import Press
 from close_notes_gui.ui.thumbnail import PictureSource, Thumbnail
 
-FileDeed = Literal["look", "open", "save", "reveal", "browse", "stop", "carry", "let go"]
+FileDeed = Literal["look", "open", "save", "reveal", "copy", "browse", "stop", "carry", "let go"]
 
 
 class NoteFileButton(QPushButton):
@@ -69,6 +77,12 @@ class NoteFileButton(QPushButton):
             width = round(self.width() * self._view.fraction)
             painter.fillRect(0, self.height() - 2, width, 2, theme.now().accent_text)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy) and not self._view.status:
+            self._ask("copy")
+        else:
+            super().keyPressEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
@@ -106,6 +120,7 @@ class NoteFileButton(QPushButton):
                 ("Open", lambda: self._ask("open"), not busy),
                 ("Save as…", lambda: self._ask("save"), not busy),
                 ("Show in folder", lambda: self._ask("reveal"), not busy),
+                ("Copy", lambda: self._ask("copy"), not busy),
                 ("Open in browser", lambda: self._ask("browse"), True),
                 ("Stop", lambda: self._ask("stop"), busy),
             ),

@@ -13,7 +13,7 @@ from PySide6.QtCore import QProcess, QProcessEnvironment, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from close_notes_gui.ui.drag_out import drag_file
+from close_notes_gui.ui.drag_out import copy_file, drag_file
 from close_notes_gui.ui.thumbnail import PictureSource
 
 
@@ -116,4 +116,5 @@ class Services:
     open_file: Callable[[Path], None] = field(default=open_file)
     reveal_file: Callable[[Path], None] = field(default=reveal_file)
     drag_file: Callable[[QWidget, Path, str], None] = field(default=drag_file)
+    copy_file: Callable[[Path], None] = field(default=copy_file)
     pictures: PictureSource | None = None

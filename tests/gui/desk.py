@@ -63,6 +63,7 @@ class Desk:
     closed: list[str] = field(default_factory=list)
     shown: list[tuple[str, Path]] = field(default_factory=list)
     dragged: list[tuple[Path, str]] = field(default_factory=list)  # out of the window
+    copied: list[Path] = field(default_factory=list)
 
     def of(self, kind: type[C]) -> list[C]:
         """The posted commands of one kind."""
@@ -173,6 +174,7 @@ def make_desk(
 
     shown: list[tuple[str, Path]] = []
     dragged: list[tuple[Path, str]] = []
+    copied: list[Path] = []
 
     def close_requested() -> bool:
         closed.append("asked")
@@ -190,9 +192,10 @@ def make_desk(
         open_file=lambda path: shown.append(("open", path)),
         reveal_file=lambda path: shown.append(("reveal", path)),
         drag_file=lambda _source, path, key: dragged.append((path, key)),
+        copy_file=copied.append,
         pictures=pictures,
     )
     model = AppModel(posted.append, fresh_state(DraftId("draft_first")))
     window = MainWindow(layout_file)
     furnish_now(window, model, services)
-    return Desk(model, window, posted, opened, closed, shown, dragged)
+    return Desk(model, window, posted, opened, closed, shown, dragged, copied)

@@ -166,6 +166,7 @@ def test_the_menu_offers_what_can_be_done(desk: Desk):
             "Preview",
             "Open",
             "Show in folder",
+            "Copy",
             "Rename",
             "Move left",
             "Move right",

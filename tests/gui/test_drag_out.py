@@ -29,7 +29,7 @@ from close_notes_gui.model.ids import AttachmentId
 from close_notes_gui.model.note import NoteAttachment
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.pictures import Pictures
-from close_notes_gui.ui.drag_out import chip_of, mime_of
+from close_notes_gui.ui.drag_out import chip_of, copy_file, mime_of
 from close_notes_gui.ui.note_file import NoteFileButton
 from close_notes_gui.ui.preview import Preview
 from tests.gui.desk import WANDERLUST, Desk, make_desk
@@ -200,6 +200,34 @@ def test_what_other_programs_get():
     )
     assert chip_of(mime) == "att1"
     assert chip_of(QMimeData()) == ""
+
+
+# copied
+
+
+def test_a_chip_is_copied_under_its_own_name(desk: Desk):
+    (made,) = attached(desk, "a.png")
+    QTest.keyClick(chip_named(desk, "a.png"), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert desk.of(ShowAttachment) == [ShowAttachment(made.id, HAND)]
+    desk.hear(ev.AttachmentReady(made.id, ReadyFile(Path("/opened/a.png"), HAND)))
+    desk.hear(ev.NetworkChanged(is_online=True))
+    assert desk.copied == [Path("/opened/a.png")]  # once
+    assert not desk.dragged
+
+
+def test_a_file_of_a_note_is_copied_once_it_is_here(desk: Desk):
+    button = file_button(desk)
+    QTest.keyClick(button, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert desk.of(SaveNoteFile) == [SaveNoteFile(URL, "plan.pdf", HAND)]
+    assert not desk.copied
+    desk.hear(saved(Path("/private/plan.pdf")))
+    assert desk.copied == [Path("/private/plan.pdf")]
+
+
+def test_what_is_copied_can_be_pasted_into_a_note(desk: Desk, tmp_path: Path):
+    copy_file(tmp_path / "plan.pdf")
+    QTest.keyClick(desk.window.compose.editor, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert [file.path for file in desk.of(AttachFiles)[-1].files] == [tmp_path / "plan.pdf"]
 
 
 # a picture of a note

@@ -2,7 +2,14 @@
 
 import pytest
 
-from close_notes_gui.engine.intake import UNKNOWN_TYPE, content_type, examine
+from close_notes_gui.engine.intake import (
+    UNKNOWN_TYPE,
+    Unfit,
+    check_name_and_size,
+    content_type,
+    examine,
+)
+from close_notes_gui.model.problem import ProblemKind
 from close_notes_gui.model.settings import Settings
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(30)
@@ -36,6 +43,14 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 )
 def test_types(name: str, head: bytes, kind: str):
     assert content_type(name, head) == kind
+
+
+def test_what_the_storage_host_cannot_take_is_refused_whatever_the_settings_say():
+    endless = Settings(largest_file_bytes=1 << 60)
+    check_name_and_size("film.mp4", 5 * 1024**3, settings=endless)
+    with pytest.raises(Unfit) as caught:
+        check_name_and_size("film.mp4", 5 * 1024**3 + 1, settings=endless)
+    assert caught.value.problem.kind is ProblemKind.FILE_TOO_LARGE
 
 
 def test_a_link_is_followed_and_keeps_its_own_name(tmp_path):

@@ -22,7 +22,7 @@ class AttachingSection(Section):
             "largest_file_bytes",
             "Largest file",
             "Largest file, megabytes",
-            between=(1, 100_000),
+            between=(1, 5_000),
             unit=" MB",
             scale=MIB,
         )
