@@ -15,7 +15,13 @@ from close_notes_gui.markup.markdown import (
 )
 from close_notes_gui.markup.markdown_writer import note_html_to_markdown, tree_to_markdown
 from close_notes_gui.markup.normal import is_normal, normalize, normalize_inlines
-from close_notes_gui.markup.plain import canonical_text, first_line, has_content, to_text
+from close_notes_gui.markup.plain import (
+    canonical_text,
+    first_heading,
+    first_line,
+    has_content,
+    to_text,
+)
 from close_notes_gui.markup.policy import DEFAULT, DOCUMENTED_ONLY, MAX_DEPTH, Policy
 from close_notes_gui.markup.xhtml import (
     InlineCache,
@@ -37,6 +43,7 @@ __all__ = [
     "canonical_text",
     "check",
     "degrade",
+    "first_heading",
     "first_line",
     "foreign_to_tree",
     "from_note_html",

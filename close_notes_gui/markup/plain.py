@@ -27,6 +27,7 @@ from close_notes_gui.model.richtext import (
 _INLINE_TAG = re.compile(r"</?(?:a|b|code|del|em|i|s|span|strong|u)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _THING = re.compile(r"<(?:img|hr)[\s/>]|data-type=[\"']mention", re.IGNORECASE)
+_HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _HUGE_NUMBER = re.compile(r"&#x?[0-9a-f]{9,};?", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _BULLETS = "•◦▪"
@@ -59,6 +60,17 @@ def first_line(note_html: str, *, limit: int = 120) -> str:
         line = " ".join(unescape(piece).split())
         if line:
             return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    return ""
+
+
+def first_heading(note_html: str, *, limit: int = 120) -> str:
+    """The text of the first heading that says something; empty where there is none. The note is
+    one of ours, or at least well-formed.
+    """
+    for heading in _HEADING.finditer(note_html):
+        words = first_line(heading[1], limit=limit)
+        if words:
+            return words
     return ""
 
 

@@ -52,6 +52,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[KeyAct, ...]], ...]] = (
             KeyAct("attach", "Attach files", "Ctrl+Shift+A"),
             KeyAct("template", "Insert a template", "Ctrl+T"),
             KeyAct("new", "New note", "Ctrl+N"),
+            KeyAct("filter", "Filter the notes of the lead", "Ctrl+F"),
             KeyAct("outbox", "Outbox and drafts", "Ctrl+Shift+O"),
             KeyAct("settings", "Settings", "Ctrl+,"),
             _fixed("Back", "Esc"),
@@ -79,12 +80,12 @@ SECTIONS: Final[tuple[tuple[str, tuple[KeyAct, ...]], ...]] = (
         ),
     ),
 )
-# These count on a note or a file that has the focus, and there alone: no key of the table is lost.
+# These count on a note or a file that has the focus, and there alone: no key of the table is lost
+# to them.
 NOTE_SECTION: Final[tuple[str, tuple[KeyAct, ...]]] = (
-    "Notes on the lead, where one is marked",
+    "A note of the lead",
     (
         _fixed("From note to note", "Up", "Down"),
-        _fixed("Filter the notes", "Ctrl+F"),
         _fixed("Edit", "F2"),
         _fixed("Pin or unpin", "P"),
         _fixed("Comments", "C"),

@@ -1,5 +1,8 @@
 """AppState → view states, pure. See `views` for the shapes; notes on their way in `show_outbox`."""
 
+from functools import lru_cache
+
+from close_notes_gui import markup
 from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.filenames import safe_filename
 from close_notes_gui.model.lead import Contact
@@ -65,8 +68,22 @@ def compose_view(state: AppState) -> ComposeView:
         saved=_saved_line(state),
         edit=_edit_view(draft),
         also_leads=tuple(OtherLeadView(o.lead_id, o.name) for o in draft.also_leads),
-        author=state.account.user_name if state.account else "",
+        author=_author(state),
+        suggested_title="" if draft.title else _heading(draft.note_html),
     )
+
+
+def _author(state: AppState) -> str:
+    """Who the note is by: of an edit, whoever wrote the note."""
+    base = state.draft.base
+    if base is not None:
+        return base.author_name
+    return state.account.user_name if state.account else ""
+
+
+@lru_cache(maxsize=8)
+def _heading(note_html: str) -> str:
+    return markup.first_heading(note_html)
 
 
 def _edit_view(draft: Draft) -> EditView | None:

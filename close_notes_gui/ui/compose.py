@@ -7,13 +7,12 @@ what the rep types goes out by `revised`, saved by the clock of `Autosave`.
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QStackedLayout,
     QVBoxLayout,
@@ -31,12 +30,14 @@ from close_notes_gui.ui.date_field import DateField
 from close_notes_gui.ui.edit_band import EditBand
 from close_notes_gui.ui.held_keys import HeldFor, HeldKeys
 from close_notes_gui.ui.icon_button import IconButton
+from close_notes_gui.ui.labels import ElidedLabel
 from close_notes_gui.ui.lead_header import LeadHeader
 from close_notes_gui.ui.line_view import LineView
 from close_notes_gui.ui.richtext.editor import NoteEditor
 from close_notes_gui.ui.richtext.toolbar import FormatToolbar
 from close_notes_gui.ui.richtext.view import PreviewPane
 from close_notes_gui.ui.templates.button import TemplateButton
+from close_notes_gui.ui.title_field import TitleField
 
 
 def hairline() -> QFrame:
@@ -89,6 +90,8 @@ class Compose(QFrame):
         self._draw_send(is_edit=view.edit is not None, leads=1 + len(view.also_leads))
         if view.title != self.title.text() and not self.autosave.is_due:
             self.title.setText(view.title)
+        self.title.offer(view.suggested_title)
+        self._author.setText(f"by {view.author}" if view.author else "")
         self._show_contacts(view)
         self.date.show_date(view.activity_at, base=view.edit.at if view.edit else None)
         self._pin.setChecked(view.pinned)
@@ -176,11 +179,7 @@ class Compose(QFrame):
             self._draw_icons()
 
     def _make_fields(self) -> None:
-        self.title = QLineEdit()
-        self.title.setObjectName("title")
-        self.title.setAccessibleName("Note title")
-        self.title.setPlaceholderText("Title (optional)")
-        self.title.setMaxLength(1000)
+        self.title = TitleField()
         self._contact = QComboBox()
         self._contact.setObjectName("quiet")
         self._contact.setAccessibleName("Contact")
@@ -200,6 +199,8 @@ class Compose(QFrame):
         self._attach = IconButton("attach", "Attach", act="attach")
         self.template_button = TemplateButton()
         self._saved = LineView(wrap=False)
+        self._author = ElidedLabel("", "quiet")
+        self._author.setAccessibleName("Author of the note")
         self._send = QPushButton("Send")
         self._send.setObjectName("main")
         self._draw_send(is_edit=False)
@@ -235,6 +236,7 @@ class Compose(QFrame):
         foot.addWidget(self._attach)
         foot.addWidget(self.template_button)
         foot.addWidget(self._saved, 1)
+        foot.addWidget(self._author)
         foot.addStretch()
         foot.addWidget(self._send)
         pages = QWidget()
@@ -260,7 +262,6 @@ class Compose(QFrame):
         self.editor.busyChanged.connect(self._on_editor_busy_changed)
         self._toolbar.previewToggled.connect(self._on_toolbar_preview_toggled)
         self.title.textEdited.connect(lambda _text: self.autosave.touch())
-        self.title.textChanged.connect(self._on_title_changed)
         self.title.returnPressed.connect(self.editor.setFocus)
         self._contact.activated.connect(self._on_contact_activated)
         self.date.chosen.connect(lambda at: self.revised.emit({"activity_at": at}))
@@ -277,13 +278,6 @@ class Compose(QFrame):
         places = [i for i, c in enumerate(self._contacts) if c.contact_id == view.contact_id]
         self._contact.setCurrentIndex(places[0] if places else 0)
         self._contact.setEnabled(len(self._contacts) > 1)
-
-    def _on_title_changed(self, text: str) -> None:
-        weight = QFont.Weight.DemiBold if text else QFont.Weight.Normal
-        font = self.title.font()
-        if font.weight() != weight:
-            font.setWeight(weight)
-            self.title.setFont(font)
 
     def _on_contact_activated(self, place: int) -> None:
         self.revised.emit({"contact_id": self._contacts[place].contact_id})

@@ -6,7 +6,6 @@ Window thread.
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from close_notes_gui.model.lead import Directory
@@ -19,8 +18,6 @@ from close_notes_gui.ui.line_view import LineView
 from close_notes_gui.ui.note_card import NoteCard
 from close_notes_gui.ui.note_file import NoteFileButton
 from close_notes_gui.ui.thumbnail import PictureSource
-
-FILTER_KEY = "Ctrl+F"  # while the focus is among the notes
 
 
 class Timeline(QWidget):
@@ -43,7 +40,7 @@ class Timeline(QWidget):
         self._view = TimelineView(None)
         self._source: PictureSource | None = None
         self._people = Directory()
-        self._find = IconButton("filter", "Filter the notes", key=FILTER_KEY, checkable=True)
+        self._find = IconButton("filter", "Filter the notes", act="filter", checkable=True)
         self._find.clicked.connect(self._on_find_clicked)
         self._fold = IconButton("down", "Show or hide the notes")
         self._fold.clicked.connect(self.fold_toggled)
@@ -57,9 +54,6 @@ class Timeline(QWidget):
         self.list = CardList(self._make_card)
         self.list.end_neared.connect(self._on_list_end_neared)
         self._lay_out()
-        shortcut = QShortcut(QKeySequence(FILTER_KEY), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.open_filter)
 
     def draw_pictures_from(self, source: PictureSource | None) -> None:
         """Who reads the pictures of files; before the first note."""

@@ -159,6 +159,7 @@ class Wiring(QObject):
             "attach": self.intake.choose,
             "template": self.templates.open_menu,
             "new": self.new_note,
+            "filter": self._window.timeline.open_filter,
             "outbox": self.show_outbox,
             "settings": self.show_settings,
             "keys": self.show_keys,
