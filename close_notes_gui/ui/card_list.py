@@ -62,7 +62,8 @@ class CardList(QScrollArea):
     @property
     def cards(self) -> tuple[NoteCard, ...]:
         """The cards that exist, from the top."""
-        return tuple(self._cards[k] for k in sorted(self._cards, key=self._places.__getitem__))
+        keys = (key for key in self._cards if key in self._places)
+        return tuple(self._cards[key] for key in sorted(keys, key=self._places.__getitem__))
 
     @property
     def all_cards(self) -> tuple[NoteCard, ...]:
@@ -91,8 +92,10 @@ class CardList(QScrollArea):
     def start_anew(self) -> None:
         """Other notes come: from the top."""
         self._items, self._places = (), {}
+        self._is_settling = True
         for key in tuple(self._cards):
             self._spare_card(key)
+        self._is_settling = False
         self._heights.clear()
         self._guess()
         self._bar.setValue(0)
@@ -113,6 +116,8 @@ class CardList(QScrollArea):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        if self._is_settling:
+            return
         cards = [c for c in self.cards if not c.visibleRegion().isEmpty()]
         if cards and event.reason() is not Qt.FocusReason.BacktabFocusReason:
             cards[0].setFocus(event.reason())
