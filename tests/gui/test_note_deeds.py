@@ -23,8 +23,6 @@ from close_notes_gui.model.draft import OutboxState
 from close_notes_gui.model.ids import NoteId
 from close_notes_gui.model.note import Note, NoteAttachment
 from close_notes_gui.model.problem import Problem, ProblemKind
-from close_notes_gui.present.keymap import NOTE_SECTION
-from close_notes_gui.ui import note_menu
 from close_notes_gui.ui.icon_button import IconButton
 from close_notes_gui.ui.line_view import LineView
 from close_notes_gui.ui.note_card import NoteCard
@@ -222,8 +220,3 @@ def test_a_note_changed_meanwhile_shows_both_and_asks(desk: Desk):
     assert [b.text() for b in buttons] == ["Use mine", "Edit again", "Discard mine"]
     QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert desk.of(OverwriteNote) == [OverwriteNote(asking.id)]
-
-
-def test_the_sheet_of_keys_has_those_of_the_menu_and_no_other():
-    listed = {key for act in NOTE_SECTION[1] for key in act.fixed}
-    assert listed == {*note_menu.KEYS.values(), "Up", "Down"}

@@ -24,7 +24,6 @@ from close_notes_gui.ui.autosave import LONGEST_MS, REST_MS, Autosave
 from close_notes_gui.ui.chip import Chip
 from close_notes_gui.ui.keys import rows_of
 from close_notes_gui.ui.note_menu import KEYS
-from close_notes_gui.ui.timeline import FILTER_KEY
 from close_notes_gui.ui.window_layout import WindowLayout, read_layout, write_layout
 from tests.gui.desk import WANDERLUST, Desk, make_desk
 
@@ -153,13 +152,12 @@ def test_the_sheet_has_every_key_and_no_other(desk: Desk):
     bound += [action.shortcuts() for action in desk.window.findChildren(QAction)]
     keys = {key.toString() for several in bound for key in several}
     widgets_own = {"Return", "Esc", "Ctrl+Z", "Ctrl+Shift+Z", *(f"Ctrl+{n}" for n in range(1, 10))}
-    among_notes = {QKeySequence(FILTER_KEY).toString()}
-    assert keys - listed(*SECTIONS) - among_notes == {"Ctrl+Enter"}, "the number pad's Return"
+    assert keys - listed(*SECTIONS) == {"Ctrl+Enter"}, "the number pad's Return"
     assert listed(*SECTIONS) - keys == widgets_own
 
 
 def test_the_sheet_has_every_key_of_a_note_and_no_other():
-    keys = {*KEYS.values(), FILTER_KEY, "Up", "Down"}
+    keys = {*KEYS.values(), "Up", "Down"}
     assert listed(NOTE_SECTION) == {QKeySequence(key).toString() for key in keys}
 
 
