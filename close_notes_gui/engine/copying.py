@@ -28,6 +28,7 @@ from close_notes_gui.store.store import Store
 
 #: A file that cannot even be looked at in this time is on a drive that does not answer.
 LONGEST_LOOK_S: Final = 5.0
+LONGEST_IN_PLACE_S: Final = 20.0
 _COPIES_AT_ONCE: Final = 4
 
 
@@ -128,8 +129,7 @@ class Copying:
             if isinstance(found, Problem):
                 self._copy_failed(attachment_id, found)
                 return
-            async with self._places:
-                kept = await aside(keep, name="copy")
+            kept = await self._kept(keep)
             attachment = self._store.attachments.copied(attachment_id, kept)
         except SpoolCancelled:
             return
@@ -151,6 +151,23 @@ class Copying:
             self._emit(AttachmentRemarked(attachment_id, repeats=twin))
         if self._store.settings.get().upload_on_drop:
             self._uploads.want(attachment_id)
+
+    async def _kept(self, keep: Callable[[], Kept]) -> Kept:
+        """What `keep` gives. It leaves its place after a while: a drive that does not answer must
+        not hold up what is dropped from elsewhere.
+        """
+        await self._places.acquire()
+        keeping = asyncio.ensure_future(aside(keep, name="copy"))
+        limit = asyncio.ensure_future(self._clock.sleep(LONGEST_IN_PLACE_S))
+        try:
+            await asyncio.wait({keeping, limit}, return_when=asyncio.FIRST_COMPLETED)
+        except BaseException:
+            keeping.cancel()
+            raise
+        finally:
+            limit.cancel()
+            self._places.release()
+        return await keeping
 
     def _copy_failed(self, attachment_id: AttachmentId, problem: Problem) -> None:
         attachment = self._store.attachments.get(attachment_id)

@@ -140,6 +140,26 @@ async def test_a_drive_that_has_gone_gives_its_place_to_others(bench, tmp_path, 
     answers.set()
 
 
+async def test_copies_that_hang_hold_up_no_other(bench, tmp_path, monkeypatch):
+    answers = threading.Event()
+    keep = Spool.keep
+
+    def hanging(self, attachment_id, source, **more):
+        if source.name.startswith("hangs"):
+            answers.wait(20)
+        return keep(self, attachment_id, source, **more)
+
+    monkeypatch.setattr(Spool, "keep", hanging)
+    draft = drafted(bench)
+    hanging_ids = drop(bench, draft, *(file_of(tmp_path, f"hangs {n}.txt") for n in range(4)))
+    (quick,) = drop(bench, draft, file_of(tmp_path, "quick.txt"))
+    await bench.passes(AttachmentChanged, is_now(S.UPLOADED, quick))
+    assert bench.clock.monotonic() >= 20
+    answers.set()
+    for attachment_id in hanging_ids:
+        await bench.told(AttachmentChanged, is_now(S.UPLOADED, attachment_id))
+
+
 NAMES: list[str | bytes] = [
     'say "hi" & <b>.txt',
     "two\nlines\r\nContent-Type: x.txt",
