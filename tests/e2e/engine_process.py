@@ -14,6 +14,7 @@ import random
 import signal
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from close_notes_gui.model.commands import (
     SendDraft,
     Stop,
 )
-from close_notes_gui.model.draft import AttachmentState, Draft, OutboxEntry, OutboxState
+from close_notes_gui.model.draft import AttachmentState, Draft, OtherLead, OutboxEntry, OutboxState
 from close_notes_gui.model.ids import (
     LeadId,
     new_amendment_id,
@@ -93,6 +94,7 @@ class Rep:
         self._copied: set[str] = set()
         self._digests: dict[str, str] = {}
         self._words: dict[str, str] = {}
+        self._leads: dict[str, tuple[str, ...]] = {}  # that a draft goes to
         self._engine = Engine(
             data_folder=Path(order["folder"]),
             emit=self._hear,
@@ -198,11 +200,13 @@ class Rep:
         words = f"run{self._order['run']}note{number}"
         draft_id = new_draft_id()
         self._words[draft_id] = words
-        lead = LeadId(chance.choice(self._order["leads"]))
-        draft = Draft(draft_id, lead, "A lead")
+        first, *others = chance.sample(self._order["leads"], chance.choice([1, 1, 1, 2, 3]))
+        self._leads[draft_id] = (first, *others)
+        also = tuple(OtherLead(LeadId(other), "Another lead") for other in others)
+        draft = Draft(draft_id, LeadId(first), "A lead", also_leads=also)
         for revision in range(1, chance.randrange(2, 4)):
             html = f"<body><p>{words} <strong>draft {revision}</strong> &amp; more</p></body>"
-            draft = Draft(draft_id, lead, "A lead", note_html=html, revision=revision)
+            draft = replace(draft, note_html=html, revision=revision)
             self._engine.post(ReviseDraft(draft))
             await asyncio.sleep(0.002)
         if chance.random() < 0.5:
@@ -217,7 +221,8 @@ class Rep:
         if base is not None:
             say("EDITED", base.id, words)
         else:
-            say("ACCEPTED", words, self._digests.get(event.draft_id, "-"))
+            digest = self._digests.get(event.draft_id, "-")
+            say("ACCEPTED", words, digest, *self._leads[event.draft_id])
 
     def _change_all(self) -> None:
         for number, there in enumerate(self._order.get("there", ())):

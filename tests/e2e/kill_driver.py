@@ -66,7 +66,8 @@ _MOST_RUNS_PER_KILL = (
 class Told:
     """What the engines said before they died."""
 
-    accepted: dict[str, str] = field(default_factory=dict)  # words: sha256 of the file, or "-"
+    #: Each note of each lead, as "words@lead": the sha256 of its file, or "-".
+    accepted: dict[str, str] = field(default_factory=dict)
     tried: set[str] = field(default_factory=set)
     saved: dict[str, int] = field(default_factory=dict)  # draft id: revision
     edited: dict[str, str] = field(default_factory=dict)  # id of a note: its last words
@@ -197,7 +198,8 @@ class Killer:
     def _take(self, verb: str, words: list[str]) -> None:
         match verb:
             case "ACCEPTED":
-                self.told.accepted[words[0]] = words[1]
+                for lead_id in words[2:]:
+                    self.told.accepted[f"{words[0]}@{lead_id}"] = words[1]
             case "TRIED":
                 self.told.tried.add(words[0])
             case "SAVED":
@@ -221,7 +223,7 @@ class Killer:
         for note in self._server.fake.all_notes():
             if note["id"] in self._before:
                 continue
-            words = note["note"].split()[0]
+            words = f"{note['note'].split()[0]}@{note['lead_id']}"
             found[words] += 1
             digests = [self._server.fake.file_sha256(file["url"]) for file in note["attachments"]]
             wanted = self.told.accepted.get(words)
