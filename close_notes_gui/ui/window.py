@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QGuiApplication,
     QIcon,
     QResizeEvent,
     QShowEvent,
@@ -49,11 +50,19 @@ if TYPE_CHECKING:
     from close_notes_gui.ui.wiring import Wiring
 
 _FIRST_SIZE = QSize(1100, 760)
+_TITLE_PX = 40
+_PANELS_PX = 64
 _WIDE_PX = 820
 _TALL_PX = 680
 _UNBOUNDED = 16_777_215  # Qt's own word for "no limit"
 _STATUS_PX = 28
 _BUTTONS_PX = 111  # three buttons and the gaps before them
+
+
+def room_for_window(available: QSize, platform: str = "") -> QSize:
+    """The largest size whose frame fits as well. Wayland tells of no panels: they are reckoned."""
+    is_wayland = (platform or QGuiApplication.platformName()).startswith("wayland")
+    return available - QSize(0, _TITLE_PX + (_PANELS_PX if is_wayland else 0))
 
 
 class MainWindow(QMainWindow):
@@ -97,7 +106,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(360, 420)
         self._lay_out_first()
         self._early = EarlyKeys(self, self.picker, self._blank_sheet)
-        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(_FIRST_SIZE.boundedTo(room_for_window(self.screen().availableSize())))
         if self._kept.geometry:
             self.restoreGeometry(QByteArray.fromBase64(self._kept.geometry.encode()))
         self._arrange()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QKeyCombination, QRect, Qt
+from PySide6.QtCore import QKeyCombination, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSpinBox, QWidget
@@ -24,6 +24,7 @@ from close_notes_gui.ui.autosave import LONGEST_MS, REST_MS, Autosave
 from close_notes_gui.ui.chip import Chip
 from close_notes_gui.ui.keys import rows_of
 from close_notes_gui.ui.note_menu import KEYS
+from close_notes_gui.ui.window import room_for_window
 from close_notes_gui.ui.window_layout import WindowLayout, read_layout, write_layout
 from tests.gui.desk import WANDERLUST, Desk, make_desk
 
@@ -266,4 +267,10 @@ def test_the_first_window_is_not_larger_than_the_screen(qtbot: QtBot):
     room = window.screen().availableSize()
     assert room.width() < 1100  # or this test says nothing
     assert window.width() <= room.width()
-    assert window.height() <= room.height()
+    assert window.height() < room.height(), "its title bar has room as well"
+
+
+def test_on_wayland_the_panels_that_nobody_tells_of_are_reckoned():
+    screen = QSize(1240, 760)
+    assert room_for_window(screen, "xcb").height() >= 720
+    assert room_for_window(screen, "wayland").height() <= 660
