@@ -324,9 +324,10 @@ async def test_killed_at_any_rung_it_is_done_once_and_whole(rig: NotesRig, rung)
     assert rung in passed
     await rig.crash()
     await rig.boot()
-    await rig.run_until_done()
+    await rig.run(30, step_s=5)  # nothing of it waits for a quiet time
     (entry,) = rig.store.outbox.sent_since(rig.clock.now() - timedelta(minutes=30))[-1:]
-    assert entry.frozen.base is not None
+    assert (entry.frozen.base, entry.note_id) == (note, None)
+    assert entry.found is not None
     assert rig.text(note) == "mine"
     assert len(rig.there(note)["attachments"]) == 2
     assert rig.calls("PUT") == 1

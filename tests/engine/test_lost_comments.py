@@ -8,6 +8,7 @@ from close_notes_gui.model.events import (
 )
 from close_notes_gui.model.problem import ProblemKind
 from close_notes_gui.sandbox.faults import FaultKind
+from tests.engine.delivery_rig import crashing_at
 from tests.engine.notes_rig import COMMENT, NotesRig, html
 
 pytestmark = pytest.mark.anyio
@@ -129,3 +130,16 @@ async def test_a_comment_lost_many_times_is_left_to_the_rep(rig: NotesRig):
     await rig.run(1200, step_s=10)
     assert rig.amendment(amendment_id).problem.kind is K.COMMENT_UNSURE
     assert rig.calls("POST", COMMENT) == rig.timings.most_posts
+
+
+@pytest.mark.expect_log
+@pytest.mark.parametrize("rung", ["doing", "done"])
+async def test_killed_while_the_lists_lag_it_is_not_said_twice(rig: NotesRig, rung: str):
+    rig.fake.behaviour.read_lag_s = 60
+    with crashing_at(rig, rung):
+        note, _ = await begun(rig)
+    await rig.crash()
+    await rig.boot()
+    await rig.run(200, step_s=5)
+    assert rig.comments(note) == [html("well done")]
+    assert rig.store.amendments.all() == ()
