@@ -17,6 +17,7 @@ from close_notes_gui.engine.rounds import Rounds, Step
 from close_notes_gui.markup.plain import has_content
 from close_notes_gui.model.amendment import Amendment, AmendmentKind, AmendmentState
 from close_notes_gui.model.commands import AmendNote
+from close_notes_gui.model.draft import OutboxEntry
 from close_notes_gui.model.events import (
     AmendmentChanged,
     AmendmentRefused,
@@ -70,19 +71,19 @@ class Amending:
 
     def amend(self, command: AmendNote, settings: Settings) -> None:
         """AmendmentChanged, or AmendmentRefused where nothing was kept."""
-        amendment = self._made(command, settings)
-        problem = _unfit(amendment)
-        is_new = False
+        problem = _unfit(command)
+        kept: Amendment | None = None
         try:
-            is_new = problem is None and self._desk.store.amendments.add(amendment)
+            if problem is None:
+                kept = self._kept(command, settings)
         except StoreError as error:
             problem = disk_problem(error)
         if problem is not None:
-            self._desk.emit(AmendmentRefused(amendment.id, problem))
-        elif is_new:
-            if amendment.state is AmendmentState.HELD:
-                self._rounds.hold(amendment.id, until=amendment.not_before)
-            self._desk.emit(AmendmentChanged(amendment))
+            self._desk.emit(AmendmentRefused(command.amendment_id, problem))
+        elif kept is not None:
+            if kept.state is AmendmentState.HELD:
+                self._rounds.hold(kept.id, until=kept.not_before)
+            self._desk.emit(AmendmentChanged(kept))
             self._desk.checkpoint("asked")
             self._rounds.nudge()
 
@@ -116,19 +117,22 @@ class Amending:
 
     # --- within
 
-    def _made(self, command: AmendNote, settings: Settings) -> Amendment:
+    def _kept(self, command: AmendNote, settings: Settings) -> Amendment | None:
+        """Committed; None where it was asked for already."""
         now = self._desk.clock.now()
         hold_s = min(max(settings.undo_send_s, 0), self._desk.timings.longest_undo_s)
         is_held = hold_s > 0 and command.kind is not AmendmentKind.COMMENT
-        return Amendment(
+        amendment = Amendment(
             id=command.amendment_id,
             kind=command.kind,
             note=command.note,
-            asked_at=now,
+            # A clock that was set back does not put it before an edit.
+            asked_at=max([now, *(edit.queued_at for edit in self._edits_of(command.note.id))]),
             body_html=command.body_html if command.kind is AmendmentKind.COMMENT else "",
             state=AmendmentState.HELD if is_held else AmendmentState.QUEUED,
             not_before=now + timedelta(seconds=hold_s) if is_held else None,
         )
+        return amendment if self._desk.store.amendments.add(amendment) else None
 
     def _waiting(self) -> dict[AmendmentId, Step | None]:
         heads: dict[NoteId, Amendment] = {}
@@ -144,18 +148,22 @@ class Amending:
         if amendment.state not in _CAN_STEP:
             return False
         return not any(
-            entry.frozen.base is not None
-            and entry.frozen.base.id == amendment.note.id
-            and entry.state in IN_THE_WAY
-            and entry.queued_at <= amendment.asked_at
+            edit.state in IN_THE_WAY and edit.queued_at <= amendment.asked_at
+            for edit in self._edits_of(amendment.note.id)
+        )
+
+    def _edits_of(self, note_id: NoteId) -> tuple[OutboxEntry, ...]:
+        return tuple(
+            entry
             for entry in self._desk.store.outbox.entries()
+            if entry.frozen.base is not None and entry.frozen.base.id == note_id
         )
 
 
-def _unfit(amendment: Amendment) -> Problem | None:
+def _unfit(command: AmendNote) -> Problem | None:
     """Why a comment cannot be sent."""
-    if amendment.kind is not AmendmentKind.COMMENT:
+    if command.kind is not AmendmentKind.COMMENT:
         return None
-    if not has_content(amendment.body_html):
+    if not has_content(command.body_html):
         return Problem(ProblemKind.NOTE_EMPTY)
-    return gate_problem(amendment.body_html)
+    return gate_problem(command.body_html)

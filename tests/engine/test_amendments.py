@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -250,6 +251,17 @@ async def test_one_that_failed_keeps_nobody_waiting(rig: NotesRig):
     await rig.amend(A.PIN, note)
     await rig.amend(A.DELETE, note)
     assert rig.there(note) is None
+
+
+async def test_a_clock_that_is_set_back_does_not_put_it_before_an_edit(rig: NotesRig):
+    note = await rig.note()
+    await rig.send(rig.edit(note, note_html=html("mine")), UNDOABLE)
+    rig.clock.jump(timedelta(hours=-1))
+    await rig.amend(A.DELETE, note)
+    assert rig.there(note) is not None
+    await rig.run(10)
+    assert rig.there(note) is None
+    assert rig.store.outbox.entries() == ()
 
 
 async def test_it_waits_for_an_edit_that_was_queued_before(rig: NotesRig):
