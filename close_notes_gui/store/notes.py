@@ -35,6 +35,7 @@ class Notes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._deleted: set[NoteId] = set()
 
     def put(
         self,
@@ -45,8 +46,12 @@ class Notes:
         skip: int = 0,
         has_more: bool = True,
     ) -> None:
-        """Keep a page of Close's list, newest first, read after the first `skip`."""
-        notes = {note.id: note for note in page}
+        """Keep a page of Close's list, newest first, read after the first `skip`.
+
+        The list may lag a minute behind a write: a note that is known to be newer, or deleted,
+        stays so.
+        """
+        notes = {note.id: self._newest(note) for note in page if note.id not in self._deleted}
         with self._database.write() as write:
             head = write.one("SELECT * FROM notes_of_lead WHERE lead_id = ?", (lead_id,))
             if head is None and skip:
@@ -111,8 +116,15 @@ class Notes:
             return None
         return to_note(row["body"], note_id=row["id"], lead_id=row["lead_id"])
 
+    def _newest(self, listed: Note) -> Note:
+        known = self.one(listed.id)
+        if known is None or known.updated_at is None or listed.updated_at is None:
+            return listed
+        return known if known.updated_at > listed.updated_at else listed
+
     def remove(self, note_id: NoteId) -> None:
-        """Close no longer has it."""
+        """Close no longer has it, whatever its lists say for a while."""
+        self._deleted.add(note_id)
         self._database.change("DELETE FROM note WHERE id = ?", (note_id,))
 
     def forget(self, lead_id: LeadId) -> None:

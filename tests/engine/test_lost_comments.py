@@ -74,6 +74,17 @@ async def test_the_same_words_said_before_are_another_comment(rig: NotesRig):
     assert len(rig.told(AmendmentDone)) == 2
 
 
+async def test_the_same_words_said_in_close_long_ago_are_another_comment(rig: NotesRig):
+    note = await rig.note()
+    await rig.client.add_comment(note.id, html("well done"))
+    await rig.clock.advance(3600)
+    rig.fault(F.DROP_BEFORE, path=COMMENT)
+    await rig.amend(A.COMMENT, note, body_html=html("well done"))
+    await rig.run(200, step_s=5)
+    assert rig.comments(note) == [html("well done")] * 2
+    assert rig.store.amendments.all() == ()
+
+
 async def test_a_colleague_s_same_words_are_not_ours(rig: NotesRig):
     rig.fault(F.DROP_BEFORE, path=COMMENT)
     note, _ = await begun(rig)

@@ -116,6 +116,20 @@ def test_pages_are_kept_as_far_as_they_were_read(store: Store):
     assert store.notes.get(lead_id).has_more, "of what is behind a new beginning nothing is known"
 
 
+def test_a_list_that_lags_brings_back_neither_an_old_version_nor_a_deleted_note(store: Store):
+    lead_id, later = LeadId("lead_1"), NOW + timedelta(minutes=1)
+    old = [note(2, updated_at=NOW), note(1, updated_at=NOW)]
+    store.notes.put(lead_id, old, fetched_at=NOW, has_more=False)
+    edited = note(2, updated_at=later, title="edited")
+    store.notes.add(edited)
+    store.notes.remove(NoteId("acti_1"))
+    store.notes.put(lead_id, old, fetched_at=later, has_more=False)
+    assert store.notes.get(lead_id).notes == (edited,)
+    by_others = note(2, updated_at=later + timedelta(minutes=1), title="by others")
+    store.notes.put(lead_id, [by_others], fetched_at=later, has_more=False)
+    assert store.notes.get(lead_id).notes == (by_others,)
+
+
 def test_many_pages_in_any_order_are_kept_as_they_are_merged(store: Store):
     lead_id, chance = LeadId("lead_1"), random.Random(7)
     known: tuple[Note, ...] = ()
