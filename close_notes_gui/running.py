@@ -15,6 +15,7 @@ from close_notes_gui.model.commands import Stop
 from close_notes_gui.model.ids import new_draft_id
 from close_notes_gui.pictures import Pictures
 from close_notes_gui.present import actions, closing, saving
+from close_notes_gui.present.show_tray import tray_view
 from close_notes_gui.present.state import fresh_state
 from close_notes_gui.startup.options import OpenRequest
 from close_notes_gui.ui.app_model import AppModel
@@ -23,6 +24,7 @@ from close_notes_gui.ui.look import Look
 from close_notes_gui.ui.opening import open_filled
 from close_notes_gui.ui.services import Services, as_it_is
 from close_notes_gui.ui.single_instance import SingleInstance
+from close_notes_gui.ui.tray import Tray
 from close_notes_gui.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,9 @@ class Running(QObject):
         bridge.happened.connect(self.model.receive)
         self.model.changed.connect(self._on_model_changed)
         self._pictures = Pictures(self)
+        self._is_quitting = False
+        self._tray = Tray(self)
+        self._connect_tray()
         self._services = Services(
             close_requested=self._close_requested,
             keep_sending=self._keep_sending,
@@ -80,7 +85,12 @@ class Running(QObject):
         app = QApplication.instance()
         is_log_off = isinstance(app, QApplication) and app.isSavingSession()
         is_again = state.closing is not None and not saving.is_at_risk(state)
-        if is_log_off or is_again or self._is_close_meant or not closing.keeps_open(state):
+        is_meant = is_log_off or is_again or self._is_close_meant
+        if not is_meant and self._stays_in_tray():
+            self._window.hide()
+            self._tray.tell_once()
+            return False
+        if is_meant or not closing.keeps_open(state):
             self._end()
             return True
         if state.settings.keep_sending_in_background and closing.has_waiting(state):
@@ -88,6 +98,28 @@ class Running(QObject):
         else:
             self.model.do(closing.begin, now=self._services.now())
         return False
+
+    def _stays_in_tray(self) -> bool:
+        state = self.model.state
+        is_wanted = state.settings.close_to_tray and not self._is_quitting
+        return is_wanted and self._tray.is_there and not saving.is_at_risk(state)
+
+    def _connect_tray(self) -> None:
+        tray, window = self._tray, self._window
+        tray.window_asked.connect(window.raise_window)
+        tray.note_asked.connect(window.begin_note)
+        tray.lead_asked.connect(window.write_to)
+        tray.outbox_asked.connect(window.show_outbox)
+        tray.quit_asked.connect(self._on_tray_quit_asked)
+
+    @Slot()
+    def _on_tray_quit_asked(self) -> None:
+        """As if the window were closed, and there were no tray."""
+        self._is_quitting = True
+        self._window.close()
+        self._is_quitting = False
+        if self.model.state.closing is not None:
+            self._window.show()  # it says what still waits
 
     def _close_now(self) -> None:
         self._is_close_meant = True
@@ -110,6 +142,8 @@ class Running(QObject):
 
     @Slot()
     def _on_model_changed(self) -> None:
+        if self.model.state.is_loaded and self._window.is_whole:
+            self._tray.show_view(tray_view(self.model.state, self._services.now()))
         if self.model.state.is_stopped and self._is_closing:
             QApplication.quit()
         elif self._is_in_background and saving.is_at_risk(self.model.state):
@@ -148,6 +182,7 @@ class Running(QObject):
 
     def finish(self) -> None:
         """After the event loop: wait for the engine's thread, so that nothing is cut off."""
+        self._tray.shut()
         self._pictures.stop()
         if not self._bridge.stop():
             log.warning("the engine did not stop in time; what it was doing is resumed next time")

@@ -20,6 +20,8 @@ class Settings:
     index_leads: bool = True  # keep every lead on this computer, for search
     index_is_paused: bool = False
     largest_index_leads: int = 300_000
+    tray_icon: bool = True  # where the system has a tray
+    close_to_tray: bool = False
     appearance: str = "system"  # or "light", "dark"
     text_size_percent: int = 100
     shortcuts: tuple[str, ...] = ()  # keys that the rep changed, each `act=key`

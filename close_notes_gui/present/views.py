@@ -345,6 +345,17 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TrayView:
+    """The icon in the system's tray. `recents` are pairs of a lead's id and name."""
+
+    is_wanted: bool
+    tip: str
+    waiting: int = 0
+    needs_rep: bool = False
+    recents: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """The status line: `main` is Saved / Sending / Sent / Waiting…; `account` who is signed in."""
 

@@ -155,6 +155,24 @@ class MainWindow(QMainWindow):
         """All that slide over the page; at most one is open."""
         return self.outbox_panel, self.settings_panel, self.templates_panel, self.keys_panel
 
+    def begin_note(self) -> None:
+        """Come to the front with a blank note."""
+        self.raise_window()
+        if self._wiring is not None:
+            self._wiring.new_note()
+
+    def write_to(self, lead_id: str) -> None:
+        """Come to the front, ready to write to this lead."""
+        self.raise_window()
+        if self._wiring is not None:
+            self._wiring.write_to(lead_id)
+
+    def show_outbox(self) -> None:
+        """Come to the front with the outbox open."""
+        self.raise_window()
+        if self._wiring is not None and self.outbox_panel.isHidden():
+            self._wiring.show_outbox()
+
     def show_sign_in(self, is_needed: bool) -> None:
         """Show the first screen, or the window proper."""
         wanted = self.sign_in if is_needed else self.page

@@ -203,7 +203,7 @@ class Wiring(QObject):
             widget.acted.connect(self._acts.act)
         self._acts.outbox_asked.connect(self.show_outbox)
         self._acts.recalled.connect(self.save_all)
-        self._acts.lead_picked.connect(self._on_acts_lead_picked)
+        self._acts.lead_picked.connect(self.write_to)
         window.timeline.address_asked.connect(self._services.open_address)
         window.timeline.more_asked.connect(lambda: do(actions.load_more_notes))
         window.timeline.refresh_asked.connect(lambda: do(actions.refresh_notes))
@@ -325,7 +325,8 @@ class Wiring(QObject):
     def _on_picker_picked(self, row: LeadRow) -> None:
         self._pick(row.lead_id, row.contact_id)
 
-    def _on_acts_lead_picked(self, lead_id: str) -> None:
+    def write_to(self, lead_id: str) -> None:
+        """This lead's note, whatever else is being done."""
         self._acts.forget()
         self._pick(LeadId(lead_id), None)
 
