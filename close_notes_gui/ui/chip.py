@@ -84,10 +84,11 @@ class Chip(QFrame):
     def sizeHint(self) -> QSize:
         """As wide as the name needs, within bounds; wider where there is something to read."""
         is_bad = self._view is not None and self._view.tone is Tone.BAD
-        wider = self._name.text()
-        if self._view is not None and self._view.remark:
-            wider = max(wider, self._status.text(), key=self.fontMetrics().horizontalAdvance)
-        named = self.fontMetrics().horizontalAdvance(wider) + _BESIDE_NAME
+        texts = [self._name.text()]
+        if self._view is not None:  # as it will be when up, so that progress moves nothing
+            texts.append(f"{self._view.size} · Ready")
+            texts += [self._status.text()] if self._view.remark else []
+        named = max(map(self.fontMetrics().horizontalAdvance, texts)) + _BESIDE_NAME
         width = _WIDEST if is_bad else min(max(named, _NARROWEST), _WIDEST // 2)
         return QSize(width, super().sizeHint().height())
 

@@ -256,6 +256,13 @@ def test_chips_stand_in_the_order_dropped(desk: Desk):
     assert names == ["file 3.txt", "file 1.txt", "file 2.txt"]
 
 
+def test_size_and_state_are_not_cut_off_beside_a_short_name(desk: Desk):
+    attached(desk, "a.txt", size_bytes=199, state=AttachmentState.UPLOADED)
+    (chip,) = chips(desk)
+    (said,) = [label for label in chip.findChildren(QLabel) if "Ready" in label.text()]
+    assert said.fontMetrics().horizontalAdvance(said.text()) <= said.contentsRect().width()
+
+
 def test_many_chips_leave_room_to_write(desk: Desk):
     desk.window.resize(420, 560)
     for number in range(200):
