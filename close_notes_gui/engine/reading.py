@@ -25,6 +25,7 @@ from close_notes_gui.model.events import (
 )
 from close_notes_gui.model.ids import LeadId, NoteId
 from close_notes_gui.model.lead import Lead
+from close_notes_gui.model.note import Comment
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.store.errors import StoreError
 from close_notes_gui.store.notes import CachedNotes
@@ -77,7 +78,7 @@ class Reading:
         self._jobs.start(self._read_notes(command.lead_id, command.skip), name="reading notes")
 
     def load_comments(self, command: LoadComments) -> None:
-        """CommentsLoaded."""
+        """CommentsLoaded; where Close cannot be asked, with those last heard of."""
         self._jobs.start(self._read_comments(command.note_id), name="reading comments")
 
     async def _read_comments(self, note_id: NoteId) -> None:
@@ -87,8 +88,13 @@ class Reading:
             problem = Problem(ProblemKind.NOTE_GONE)
             self._emit(CommentsLoaded(note_id, problem=problem))
         except CloseError as error:
-            self._emit(CommentsLoaded(note_id, problem=problem_from(error)))
+            kept: tuple[Comment, ...] = ()
+            with suppress(StoreError):  # a cache
+                kept = self._store.notes.comments(note_id)
+            self._emit(CommentsLoaded(note_id, kept, problem_from(error)))
         else:
+            with suppress(StoreError):  # a cache
+                self._store.notes.put_comments(note_id, comments)
             self._emit(CommentsLoaded(note_id, comments))
 
     async def _load(self, lead_id: LeadId) -> None:

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from close_notes_gui.model.draft import OtherLead
-from close_notes_gui.model.ids import ContactId, LeadId, NoteId, UserId
-from close_notes_gui.model.note import Note, NoteAttachment
+from close_notes_gui.model.ids import CommentId, ContactId, LeadId, NoteId, UserId
+from close_notes_gui.model.note import Comment, Note, NoteAttachment
 from close_notes_gui.store.codec_times import from_time, to_time
 
 
@@ -49,6 +49,31 @@ def to_note(text: str, *, note_id: str = "", lead_id: str = "") -> Note:
         updated_at=to_time(body["updated_at"]),
         attachments=_to_files(body["attachments"]),
         comment_count=body["comment_count"],
+    )
+
+
+def from_comment(comment: Comment) -> str:
+    """A comment as JSON, without its id and note."""
+    return json.dumps(
+        {
+            "body_html": comment.body_html,
+            "user_id": comment.user_id,
+            "author_name": comment.author_name,
+            "created_at": from_time(comment.created_at),
+        }
+    )
+
+
+def to_comment(text: str, comment_id: str, note_id: NoteId) -> Comment:
+    """The comment back."""
+    body = json.loads(text)
+    return Comment(
+        CommentId(comment_id),
+        note_id,
+        body["body_html"],
+        None if body["user_id"] is None else UserId(body["user_id"]),
+        body["author_name"],
+        to_time(body["created_at"]),
     )
 
 

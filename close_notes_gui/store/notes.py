@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from close_notes_gui.model.ids import LeadId, NoteId
-from close_notes_gui.model.note import Note
+from close_notes_gui.model.note import Comment, Note
 from close_notes_gui.model.paging import merged
-from close_notes_gui.store.codec_notes import from_note, to_note
+from close_notes_gui.store.codec_notes import from_comment, from_note, to_comment, to_note
 from close_notes_gui.store.codec_times import micros, to_time
 from close_notes_gui.store.database import Database, Write
 
@@ -109,6 +109,22 @@ class Notes:
             has_more=len(shown) < len(rows) or not head["is_whole"],
         )
 
+    def put_comments(self, note_id: NoteId, comments: Sequence[Comment]) -> None:
+        """Replace what is kept of the comments on a note; in Close's order."""
+        with self._database.write() as write:
+            write.change("DELETE FROM comment WHERE note_id = ?", (note_id,))
+            write.change_many(
+                "INSERT OR REPLACE INTO comment VALUES (?, ?, ?, ?)",
+                [(one.id, note_id, n, from_comment(one)) for n, one in enumerate(comments)],
+            )
+
+    def comments(self, note_id: NoteId) -> tuple[Comment, ...]:
+        """The comments on a note as last heard of; none where they were never read."""
+        rows = self._database.read(
+            "SELECT * FROM comment WHERE note_id = ? ORDER BY position", (note_id,)
+        )
+        return tuple(to_comment(row["body"], row["id"], note_id) for row in rows)
+
     def one(self, note_id: NoteId) -> Note | None:
         """The note as last heard of."""
         row = self._database.one("SELECT * FROM note WHERE id = ?", (note_id,))
@@ -125,17 +141,24 @@ class Notes:
     def remove(self, note_id: NoteId) -> None:
         """Close no longer has it, whatever its lists say for a while."""
         self._deleted.add(note_id)
-        self._database.change("DELETE FROM note WHERE id = ?", (note_id,))
+        with self._database.write() as write:
+            write.change("DELETE FROM note WHERE id = ?", (note_id,))
+            write.change("DELETE FROM comment WHERE note_id = ?", (note_id,))
 
     def forget(self, lead_id: LeadId) -> None:
         """Forget what is kept of this lead."""
         with self._database.write() as write:
+            write.change(
+                "DELETE FROM comment WHERE note_id IN (SELECT id FROM note WHERE lead_id = ?)",
+                (lead_id,),
+            )
             write.change("DELETE FROM note WHERE lead_id = ?", (lead_id,))
             write.change("DELETE FROM notes_of_lead WHERE lead_id = ?", (lead_id,))
 
     def clear(self) -> None:
-        """Forget the notes of all leads."""
+        """Forget the notes of all leads, and the comments on them."""
         with self._database.write() as write:
+            write.change("DELETE FROM comment")
             write.change("DELETE FROM note")
             write.change("DELETE FROM notes_of_lead")
 

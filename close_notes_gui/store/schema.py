@@ -151,4 +151,17 @@ SECOND = (
 # One note for several leads: the entries that were queued together have the id of the first.
 THIRD = ("ALTER TABLE outbox ADD COLUMN batch TEXT",)
 
-STEPS: tuple[Sequence[str], ...] = (FIRST, SECOND, THIRD)
+# Comments on notes, as last heard of.
+FOURTH = (
+    """
+    CREATE TABLE comment (
+        id TEXT PRIMARY KEY NOT NULL,
+        note_id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX comment_by_note ON comment (note_id, position)",
+)
+
+STEPS: tuple[Sequence[str], ...] = (FIRST, SECOND, THIRD, FOURTH)

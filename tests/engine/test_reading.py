@@ -150,6 +150,12 @@ async def test_comments_are_read_and_their_failure_told(bench: Bench):
         loaded = await bench.told(CommentsLoaded)
         assert [c.body_html for c in loaded.comments] == ["<body><p>Well done</p></body>"]
         before = bench.place
+        bench.break_line()
+        bench.post(LoadComments(NoteId(note["id"])))
+        offline = await bench.told(CommentsLoaded, since=before)
+        assert (offline.comments, offline.problem is None) == (loaded.comments, False)
+        bench.mend_line()
+        before = bench.place
         bench.fake.faults.add(Fault(FaultKind.STATUS_BEFORE, path="/comment/", status=403))
         bench.post(LoadComments(NoteId(note["id"])))
         refused = await bench.told(CommentsLoaded, lambda e: e.note_id == note["id"], since=before)

@@ -10,9 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from close_notes_gui.model.ids import ContactId, LeadId, NoteId, OrganizationId, UserId
+from close_notes_gui.model.ids import (
+    CommentId,
+    ContactId,
+    LeadId,
+    NoteId,
+    OrganizationId,
+    UserId,
+)
 from close_notes_gui.model.lead import Account, Contact, KeyOrigin, Lead
-from close_notes_gui.model.note import Note, NoteAttachment
+from close_notes_gui.model.note import Comment, Note, NoteAttachment
 from close_notes_gui.model.paging import merged
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.store.db import open_store
@@ -158,6 +165,24 @@ def test_a_sent_note_is_first_and_a_changed_one_stays_in_place(store: Store):
     assert len(store.notes.get(LeadId("lead_1")).notes) == 2
     store.notes.forget(LeadId("lead_1"))
     assert store.notes.get(LeadId("lead_1")) is None
+
+
+def test_comments_are_replaced_whole_and_go_with_their_note(store: Store):
+    note_id, lead_id = NoteId("acti_1"), LeadId("lead_1")
+    jane = Comment(CommentId("comm_1"), note_id, "<body><p>x</p></body>", UserId("u"), "Jane", NOW)
+    nobody = Comment(CommentId("comm_2"), note_id, "")
+    store.notes.put(lead_id, [note(1)], fetched_at=NOW)
+    store.notes.put_comments(note_id, [nobody])
+    store.notes.put_comments(note_id, [jane, nobody])
+    assert store.notes.comments(note_id) == (jane, nobody)
+    store.notes.remove(note_id)
+    assert store.notes.comments(note_id) == ()
+    for forget in (store.notes.clear, lambda: store.notes.forget(lead_id)):
+        store.notes.add(note(2))
+        store.notes.put(lead_id, [note(2)], fetched_at=NOW)
+        store.notes.put_comments(NoteId("acti_2"), [jane])
+        forget()
+        assert store.notes.comments(NoteId("acti_2")) == ()
 
 
 def test_settings_come_back(store: Store):
