@@ -11,13 +11,13 @@ from xml.parsers import expat
 
 from close_notes_gui.markup.characters import LINK_SCHEMES, NBSP, legal
 from close_notes_gui.markup.elements import BLOCK_TAGS, DROPPED_TAGS, INLINE_TAGS
-from close_notes_gui.markup.normal import normalize
+from close_notes_gui.markup.normal import normal_slices, normalize
 from close_notes_gui.markup.plain import unescape
 from close_notes_gui.markup.prescan import LARGEST, is_absurd, without_embedded
 from close_notes_gui.markup.reader import CLIPBOARD, NOTE, Dialect, Reader
 from close_notes_gui.markup.style import BASE_PROPERTIES
 from close_notes_gui.markup.xhtml import ReadNote, to_note_html
-from close_notes_gui.model.richtext import Block, Paragraph, RichText, Text
+from close_notes_gui.model.richtext import Paragraph, RichText, Text
 
 _TAGS = set(BLOCK_TAGS | INLINE_TAGS)
 _ATTRIBUTES: dict[str, set[str]] = {tag: {"style", "hidden"} for tag in _TAGS}
@@ -62,7 +62,6 @@ _OTHER_STYLE = re.compile(r"(?:^|;)\s*(?!color\s*:)[\w-]+\s*:")
 _TAG_NAME = re.compile(r"<([A-Za-z][\w:-]{0,30})")
 _SLICE = 16_000  # characters of XML between two places to pause
 _PIECE = 100_000  # characters looked through in one go
-_BLOCKS = 200
 
 Slices = Generator[None, None, RichText]
 _Result = TypeVar("_Result")
@@ -194,12 +193,9 @@ def _parse_slices(
     except expat.ExpatError:
         return None
     blocks = reader.finish()
-    done: list[Block] = []
-    for start in range(0, len(blocks), _BLOCKS):
-        done.extend(normalize(RichText(blocks[start : start + _BLOCKS])).blocks)
-        yield
-    # Normal form is local to a block, so that of the parts is that of the whole.
-    return normalize(RichText(())) if not done else RichText(tuple(done))
+    yield
+    tree = yield from normal_slices(blocks)
+    return tree
 
 
 def _noting(reader: Reader, lost: dict[str, None]) -> Callable[[str, list[str]], None]:

@@ -4,7 +4,7 @@ Any thread. `normalize` is idempotent, drops no text and raises nothing; whateve
 written for Close passes through it. Invariants are in the docstrings of `model.richtext`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import lru_cache
 
 from close_notes_gui.markup.characters import (
@@ -40,6 +40,7 @@ from close_notes_gui.model.richtext import (
 
 NormalInlines = Callable[[tuple[Inline, ...]], tuple[Inline, ...]]
 
+_AT_A_TIME = 200  # blocks or items between two places to pause
 _CODE = Marks(code=True)
 _BREAK = LineBreak()
 
@@ -78,6 +79,41 @@ def normalize(tree: RichText, *, inlines: NormalInlines = normalize_inlines) -> 
     of them is normal already (an editor that keeps them per paragraph).
     """
     return RichText(_blocks(tree.blocks, inlines, 0) or (Paragraph(),))
+
+
+def normal_slices(blocks: tuple[Block, ...]) -> Generator[None, None, RichText]:
+    """`normalize` with places to pause: each `yield` is one, the tree is what it returns. Normal
+    form is local to a top-level block and, within its like, to an item of a list: the parts
+    together are the whole.
+    """
+    out: list[Block] = []
+    for start in range(0, len(blocks), _AT_A_TIME):
+        for block in blocks[start : start + _AT_A_TIME]:
+            if isinstance(block, (BulletList, NumberedList)) and len(block.items) > _AT_A_TIME:
+                out.append((yield from _list_slices(block)))
+            elif isinstance(block, Quote) and len(block.blocks) > _AT_A_TIME:
+                out.extend((yield from _quote_slices(block)))
+            else:
+                out.extend(_blocks((block,), normalize_inlines, 0))
+        yield
+    return RichText(tuple(out) or (Paragraph(),))
+
+
+def _list_slices(block: BulletList | NumberedList) -> Generator[None, None, Block]:
+    items: list[ListItem] = []
+    for start in range(0, len(block.items), _AT_A_TIME):
+        part = block.items[start : start + _AT_A_TIME]
+        items.extend(_item(item, normalize_inlines, 1) for item in part)
+        yield
+    return _with_items(block, tuple(items))
+
+
+def _quote_slices(block: Quote) -> Generator[None, None, tuple[Block, ...]]:
+    inner: list[Block] = []
+    for start in range(0, len(block.blocks), _AT_A_TIME):
+        inner.extend(_blocks(block.blocks[start : start + _AT_A_TIME], normalize_inlines, 1))
+        yield
+    return (Quote(tuple(inner)),) if inner else ()
 
 
 def as_they_are(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
@@ -225,8 +261,10 @@ def _container(
         inner = _blocks(block.blocks, inlines, depth)
         return Quote(inner) if inner else None
     items = tuple(_item(item, inlines, depth) for item in block.items)
-    if not items:
-        return None
+    return _with_items(block, items) if items else None
+
+
+def _with_items(block: BulletList | NumberedList, items: tuple[ListItem, ...]) -> Block:
     if isinstance(block, BulletList):
         return BulletList(items)
     return NumberedList(items, min(max(block.start, 1), MAX_START))

@@ -26,7 +26,8 @@ from close_notes_gui.markup import (
     to_note_html,
     to_text,
 )
-from close_notes_gui.markup.normal import as_they_are
+from close_notes_gui.markup.foreign import _drained
+from close_notes_gui.markup.normal import as_they_are, normal_slices
 from close_notes_gui.model.richtext import (
     EMPTY,
     EMPTY_NOTE_HTML,
@@ -100,6 +101,16 @@ def test_the_content_of_a_paragraph_is_normal_by_itself(content: tuple[Text, ...
     assert normalize(RichText((Paragraph(once),)), inlines=as_they_are) == RichText(
         (Paragraph(once),)
     )
+
+
+@given(dirty_trees())
+def test_in_slices_the_normal_form_is_the_same(tree: RichText) -> None:
+    several = RichText((*tree.blocks, *(Quote(tree.blocks * 70), BulletList(()), Quote(()))))
+    items = (ListItem(tree.blocks),) * 201
+    several = RichText((*several.blocks, BulletList(items), NumberedList(items, 0)))
+    for whole in (tree, several):
+        assert _drained(normal_slices(whole.blocks)) == normalize(whole)
+    assert len(list(normal_slices(several.blocks))) > 4
 
 
 @given(rich_texts())

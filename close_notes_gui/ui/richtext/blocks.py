@@ -178,22 +178,29 @@ def needs_repair(block: QTextBlock) -> bool:
     return False
 
 
-def repair(first: QTextBlock) -> None:
-    """Bring blocks from `first` on back to what a list can hold: an item opens with a paragraph
-    of its own. Deleting that paragraph leaves the rest of its item without a head.
+def repair(first: QTextBlock, *, last: QTextBlock | None = None) -> None:
+    """Bring the blocks from `first` to `last` (changed, or beside a change) back to what a list
+    can hold, and those below on which that tells: an item opens with a paragraph of its own.
+    Deleting that paragraph leaves the rest of its item without a head.
     """
     block = first
-    steps = 0
+    checked = (last or first).blockNumber() + 1
     while block.isValid():
         place = place_of(block)
         above = block.previous()
         path = _mended(place, place_of(above).path if above.isValid() else ())
         if path != place.path:
             move(block, place.at(*path))
-        elif not place.path and steps > 1:
+        elif block.blockNumber() > checked:
             return
         block = block.next()
-        steps += 1
+
+
+def container_end(block: QTextBlock) -> QTextBlock:
+    """The last block from this one on that stands in a list or quote without interruption."""
+    while block.next().isValid() and place_of(block.next()).path:
+        block = block.next()
+    return block
 
 
 def _mended(place: Place, above: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from close_notes_gui.model.richtext import PLAIN, Marks, Mention
 from close_notes_gui.ui.richtext import formats, places
 from close_notes_gui.ui.richtext.blocks import (
     blocks_in,
+    container_end,
     following,
     is_empty,
     join_code,
@@ -67,7 +68,7 @@ def toggle_quote(cursor: QTextCursor) -> None:
         if all(in_quote(block) for block in blocks):
             for block in blocks:
                 unquote(block)
-            repair(blocks[0])
+            repair(blocks[0], last=container_end(blocks[-1]))
             return
         quote = places.new_quote()
         for block in _whole_containers(blocks):

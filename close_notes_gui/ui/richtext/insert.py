@@ -103,6 +103,7 @@ def _insert_blocks(cursor: QTextCursor, tree: RichText) -> Iterator[None]:
     if has_tail and leaf.place == Place():
         _join_tail(cursor)
     repair(head)
+    repair(cursor.block())
     seal(cursor)
     cursor.endEditBlock()
 

@@ -9,6 +9,7 @@ from close_notes_gui.markup.policy import MAX_DEPTH
 from close_notes_gui.ui.richtext import places
 from close_notes_gui.ui.richtext.blocks import (
     blocks_in,
+    container_end,
     following,
     move,
     one_step,
@@ -180,7 +181,7 @@ def outdent(cursor: QTextCursor) -> bool:
             _lift(_head(block, prefix), prefix)
             done = True
         if done:
-            repair(blocks[0])
+            repair(blocks[0], last=container_end(blocks[-1]))
     return done
 
 
