@@ -10,7 +10,7 @@ from itertools import accumulate
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from close_notes_gui.present.views import NoteItem
@@ -74,6 +74,7 @@ class CardList(QScrollArea):
         """Draw these, in this order."""
         self._now = now
         anchor = self._anchor()
+        marked = self._marked_place()
         self._items = items
         self._places = {item.key: place for place, item in enumerate(items)}
         self._is_settling = True  # keys given to a field may move the list while it is drawn
@@ -88,6 +89,8 @@ class CardList(QScrollArea):
         finally:
             self._is_settling = False
         self._settle()
+        if marked is not None and items and self.hasFocus():  # the marked one is gone
+            self._focus_place(min(marked, len(items) - 1))
 
     def start_anew(self) -> None:
         """Other notes come: from the top."""
@@ -99,6 +102,14 @@ class CardList(QScrollArea):
         self._heights.clear()
         self._guess()
         self._bar.setValue(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """With no card marked, the arrows mark the first in sight."""
+        cards = [c for c in self.cards if not c.visibleRegion().isEmpty()]
+        if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up} and cards:
+            cards[0].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def step_from(self, card: NoteCard, step: int) -> None:
         """Give the focus to the card so many places on."""
@@ -266,6 +277,10 @@ class CardList(QScrollArea):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         card.hide()
         self._spare.append(card)
+
+    def _marked_place(self) -> int | None:
+        marked = next((key for key, card in self._cards.items() if card.hasFocus()), None)
+        return self._places.get(marked) if marked is not None else None
 
     def _focus_place(self, place: int) -> None:
         top, bottom = self._top(place), self._bottoms[place] - _GAP

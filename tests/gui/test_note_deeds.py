@@ -220,3 +220,15 @@ def test_a_note_changed_meanwhile_shows_both_and_asks(desk: Desk):
     assert [b.text() for b in buttons] == ["Use mine", "Edit again", "Discard mine"]
     QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert desk.of(OverwriteNote) == [OverwriteNote(asking.id)]
+
+
+def test_after_a_deletion_the_next_note_is_marked(desk: Desk):
+    first = card(desk, NOTE, PLAIN, replace(NOTE, id=NoteId("acti_3")))
+    QTest.keyClick(first, Qt.Key.Key_Delete)
+    asked = desk.of(AmendNote)[-1]
+    desk.hear(ev.AmendmentDone(Amendment(asked.amendment_id, asked.kind, asked.note, NOW)))
+    desk.settle()
+    marked = desk.window.focusWidget()
+    assert isinstance(marked, NoteCard)
+    assert marked.item is not None
+    assert marked.item.key == PLAIN.id
