@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import accumulate
 from time import perf_counter
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
@@ -44,12 +44,14 @@ class CardList(QScrollArea):
         self._cards: dict[str, NoteCard] = {}
         self._spare: list[NoteCard] = []
         self._heights: dict[str, int] = {}
+        self._unsure: set[NoteCard] = set()  # cards that may want another height
         self._sizes: list[int] = []
         self._bottoms: list[int] = []
         self._width = 0
         self._is_settling = False
         self._inside = QWidget()
-        self._inside.setObjectName("scrolled")
+        self._inside.setObjectName("cards")
+        self._inside.setAutoFillBackground(True)  # opaque: scrolled by moving what is painted
         self.setWidget(self._inside)
         self._bar = self.verticalScrollBar()
         self._bar.setSingleStep(40)
@@ -136,6 +138,7 @@ class CardList(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A card wants another height: a long note came in, comments were opened."""
         if event.type() == QEvent.Type.LayoutRequest and isinstance(watched, NoteCard):
+            self._unsure.add(watched)
             self._settle_soon.start()
         return super().eventFilter(watched, event)
 
@@ -201,6 +204,7 @@ class CardList(QScrollArea):
         if width != self._width:
             self._width = width
             self._heights.clear()
+            self._unsure.update(self._cards.values())
             self._guess()
         missing = self._missing()
         filled, began = 0, perf_counter()
@@ -209,13 +213,18 @@ class CardList(QScrollArea):
             filled += 1
             if perf_counter() - began > _AT_ONCE_S:
                 break
-        changed = [key for key, card in self._cards.items() if self._measure(key, card)]
+        unsure, self._unsure = self._unsure, set()
+        changed = [
+            k for k, card in self._cards.items() if card in unsure and self._measure(k, card)
+        ]
         if changed or self._inside.width() != self.viewport().width():
             self._reckon()
             self._hold(anchor)
         for key, card in self._cards.items():
             place = self._places[key]
-            card.setGeometry(0, self._top(place), width, self._heights[key])
+            rect = QRect(0, self._top(place), width, self._heights[key])
+            if card.geometry() != rect:
+                card.setGeometry(rect)
         if changed:
             self._follow_focus()
         self._give_up()
@@ -226,7 +235,7 @@ class CardList(QScrollArea):
         focus = QApplication.focusWidget()
         card = next((c for c in self._cards.values() if focus and c.isAncestorOf(focus)), None)
         if focus is not None and card is not None:
-            self.ensureWidgetVisible(focus, 0, _GAP)
+            self.ensureWidgetVisible(focus, 0, 3 * _GAP)
 
     def _missing(self) -> list[int]:
         """Places without a card that shall have one, those in sight first."""
@@ -245,6 +254,7 @@ class CardList(QScrollArea):
         card.show_item(item, self._now)
         card.show()
         self._cards[item.key] = card
+        self._unsure.add(card)
 
     def _new_card(self) -> NoteCard:
         card = self._make()
