@@ -371,8 +371,9 @@ async def test_a_bug_of_ours_after_the_change_does_not_change_it_twice(
 async def test_an_edit_is_no_twin_of_a_lost_note_with_the_same_words(rig: NotesRig):
     """Edits have no token and no claim: they must not blur the look-up of new notes."""
     note = await rig.note()
-    rig.fault(FaultKind.DNS_FAILURE, method="PUT", path=NOTE, times=None)
-    await rig.send(rig.edit(note, note_html=html("same words")))
+    rig.fault(FaultKind.DROP_BEFORE, method="PUT", path=NOTE, times=None)
+    entry = await rig.send(rig.edit(note, note_html=html("same words")))
+    assert rig.entry(entry).attempts == 1
     assert rig.store.traces.unclaimed() == ()
 
 
