@@ -55,6 +55,9 @@ class Running(QObject):
         self.model.changed.connect(self._on_model_changed)
         self._pictures = Pictures(self)
         self._is_quitting = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(QApplication.quit)
         self._tray = Tray(self)
         self._connect_tray()
         self._services = Services(
@@ -137,8 +140,7 @@ class Running(QObject):
         self._door.close()
         self._bridge.start()  # where the window was closed at once: what was typed is kept
         self._bridge.post(Stop())
-        is_stopped = self.model.state.is_stopped
-        QTimer.singleShot(0 if is_stopped else STOP_WAIT_MS, QApplication.quit)
+        self._patience.start(0 if self.model.state.is_stopped else STOP_WAIT_MS)
 
     @Slot()
     def _on_model_changed(self) -> None:
@@ -182,6 +184,7 @@ class Running(QObject):
 
     def finish(self) -> None:
         """After the event loop: wait for the engine's thread, so that nothing is cut off."""
+        self._patience.stop()
         self._tray.shut()
         self._pictures.stop()
         if not self._bridge.stop():

@@ -104,7 +104,10 @@ class Desk:
 
     @property
     def text(self) -> str:
-        """What the editor shows."""
+        """What the editor shows, once all of it is there: a busy machine loads even a short text
+        in more than one slice.
+        """
+        self.window.compose.editor.note_html()
         return self.window.compose.editor.toPlainText()
 
     def press_send(self) -> None:

@@ -43,8 +43,8 @@ class TemplateDesk(QObject):
         shelf.new_asked.connect(self._on_shelf_new_asked)
         shelf.import_asked.connect(self._on_shelf_import_asked)
         shelf.export_asked.connect(self._on_shelf_export_asked)
-        shelf.writer.revised.connect(self._on_writer_revised)
-        shelf.writer.done.connect(self._on_writer_done)
+        shelf.revised.connect(self._on_shelf_revised)
+        shelf.done.connect(self._on_shelf_done)
 
     def draw(self) -> None:
         """Show the list as it is now, where it is in sight."""
@@ -53,7 +53,7 @@ class TemplateDesk(QObject):
 
     def flush(self) -> None:
         """A template that is being written goes to the state now."""
-        self._window.templates.writer.flush()
+        self._window.templates.flush()
 
     @Slot()
     def show_panel(self) -> None:
@@ -104,7 +104,7 @@ class TemplateDesk(QObject):
         compose = self._window.compose
         name = compose.title.text().strip() or compose.editor.toPlainText().strip().split("\n")[0]
         template = Template(new_template_id(), name, compose.editor.note_html())
-        self._on_writer_revised(template.id, template.name, template.note_html)
+        self._on_shelf_revised(template.id, template.name, template.note_html)
         self.show_panel()
         self._write(template, is_new=True)
 
@@ -143,11 +143,11 @@ class TemplateDesk(QObject):
             self._model.do(steps.export_templates, templates, folder)
 
     @Slot(str, str, str)
-    def _on_writer_revised(self, template_id: str, name: str, note_html: str) -> None:
+    def _on_shelf_revised(self, template_id: str, name: str, note_html: str) -> None:
         template = Template(TemplateId(template_id), name, note_html, self._services.now())
         self._model.do(steps.keep_template, template)
 
     @Slot()
-    def _on_writer_done(self) -> None:
+    def _on_shelf_done(self) -> None:
         self._window.templates.show_list()
         self.draw()
