@@ -72,6 +72,23 @@ class Panel(QFrame):
         else:
             self.shut()
 
+    def focusNextPrevChild(self, is_next: bool, /) -> bool:
+        """Tab goes round within the panel: outside it would shut it."""
+        own: list[QWidget] = []
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            is_stop = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if is_stop and self.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled():
+                own.append(widget)
+            widget = widget.nextInFocusChain()
+        if not own:
+            return False
+        focused = QApplication.focusWidget()
+        before = own.index(focused) if focused in own else -1 if is_next else 0
+        reason = Qt.FocusReason.TabFocusReason if is_next else Qt.FocusReason.BacktabFocusReason
+        own[(before + (1 if is_next else -1)) % len(own)].setFocus(reason)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.shut()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.commands import ChangeSettings
@@ -232,12 +232,17 @@ def test_a_report_is_saved_where_the_rep_says(desk: Desk):
     assert desk.shown == [("reveal", asked.target)]
 
 
-def test_tabbing_through_a_section_stays_in_the_panel(desk: Desk):
-    open_at(desk, "Sending")
+@pytest.mark.parametrize("section", ["Sending", "Appearance", "Attachments"])
+def test_tabbing_through_a_section_stays_in_the_panel(desk: Desk, section: str):
+    open_at(desk, section)
+    desk.window.settings._list.setFocus()
     seen: list[QWidget] = []
-    for _ in range(4):
-        QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_Tab)
+    for key in (*[Qt.Key.Key_Tab] * 12, *[Qt.Key.Key_Backtab] * 12):
+        QTest.keyClick(desk.window.focusWidget(), key)
         seen.append(desk.window.focusWidget())
     assert not desk.window.settings_panel.isHidden()
     assert all(desk.window.settings_panel.isAncestorOf(widget) for widget in seen)
-    assert any(not isinstance(widget, QPushButton) for widget in seen)
+    page = desk.window.settings.section
+    assert page is not None
+    assert any(page.isAncestorOf(widget) for widget in seen)
+    assert desk.window.settings._list in seen
