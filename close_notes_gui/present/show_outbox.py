@@ -11,6 +11,7 @@ from close_notes_gui.model.lead import KeyOrigin
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.present.show_accounts import name_of, waiting_line
 from close_notes_gui.present.show_amendments import DEEDS, amendment_line
+from close_notes_gui.present.show_conflict import differences
 from close_notes_gui.present.show_index import index_status
 from close_notes_gui.present.state import AppState, SignInState, is_blank
 from close_notes_gui.present.views import (
@@ -43,6 +44,7 @@ def outbox_view(state: AppState, now: datetime) -> OutboxView:
             queued_at=entry.queued_at,
             look_alike_html=entry.look_alike_html,
             note_html=entry.frozen.note_html,
+            differences=_differences(state, entry),
         )
         for entry in entries
     )
@@ -55,6 +57,13 @@ def outbox_view(state: AppState, now: datetime) -> OutboxView:
         badge=len(rows) + len(asked),
         needs_rep=has_failed or any(e.state in NEEDS_REP for e in entries),
     )
+
+
+def _differences(state: AppState, entry: OutboxEntry) -> tuple[str, ...]:
+    if not _is_changed(entry):
+        return ()
+    lead_id = entry.frozen.lead_id
+    return differences(entry, state.leads.get(lead_id) if lead_id else None)
 
 
 def _amendment_row(state: AppState, amendment: Amendment) -> OutboxRow:
@@ -182,15 +191,19 @@ def _status_line(state: AppState, now: datetime) -> Line:
     needing = [e for e in entries if e.state in NEEDS_REP]
     moving = [e for e in entries if e.state not in NEEDS_REP]
     show = Action(ActionKind.SHOW_OUTBOX, "Show")
-    if state.sign_in is SignInState.NEEDED and moving:
-        return Line(f"Waiting for sign-in ({_notes(moving)})", Tone.WARNING, (show,))
-    if not state.is_online and moving:
-        return Line(f"Waiting for network ({_notes(moving)})", Tone.WARNING, (show,))
+    still = {AmendmentState.QUEUED, AmendmentState.DOING, AmendmentState.UNCERTAIN}
+    waiting = len(moving) + sum(a.state in still for a in state.amendments.values())
+    words = plural(waiting, "note", "notes")
+    if state.sign_in is SignInState.NEEDED and waiting:
+        return Line(f"Waiting for sign-in ({words})", Tone.WARNING, (show,))
+    if not state.is_online and waiting:
+        return Line(f"Waiting for network ({words})", Tone.WARNING, (show,))
     undoable = _undo_line(state, moving, now)
     if undoable is not None:
         return undoable
-    if needing:
-        return Line(f"Needs you ({_notes(needing)})", Tone.BAD, (show,))
+    number = len(needing) + sum(a.state is AmendmentState.FAILED for a in state.amendments.values())
+    if number:
+        return Line(f"Needs you ({plural(number, 'note', 'notes')})", Tone.BAD, (show,))
     if moving:
         return _busy_line(moving, show)
     if state.told:

@@ -290,6 +290,7 @@ class OutboxRow:
     queued_at: datetime
     look_alike_html: str | None = None
     note_html: str = ""
+    differences: tuple[str, ...] = ()  # beside the text, where the two are compared
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,13 @@ class Outbox(QWidget):
             card.open_asked.connect(self._teller(self.draft_opened, row.draft_id))
             card.discard_asked.connect(self._teller(self.draft_discarded, row.draft_id))
         age = short_date(row.changed_at, now) if row.changed_at else ""
-        card.show_draft(lead_name=row.lead_name, preview=row.preview, age=age, is_open=row.is_open)
+        card.show_draft(
+            lead_name=row.lead_name,
+            preview=row.preview,
+            age=age,
+            is_open=row.is_open,
+            is_edit=row.is_edit,
+        )
         return card
 
     def _put(self, column: QVBoxLayout, place: int, card: QWidget) -> None:

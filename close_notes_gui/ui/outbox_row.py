@@ -25,12 +25,19 @@ class OutboxCard(QFrame):
         self._preview = ElidedLabel("", "quiet")
         self._ours, self._theirs = NoteView(), NoteView()
         self._both = self._both_texts()
+        self._differences = label("", "quiet", wrap=True)
         self._line = LineView()
         self._line.acted.connect(self.acted)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(4)
-        for widget in (self._lead, self._preview, self._both, self._line):
+        for widget in (
+            self._lead,
+            self._preview,
+            self._both,
+            self._differences,
+            self._line,
+        ):
             column.addWidget(widget)
 
     def show_row(self, row: OutboxRow) -> None:
@@ -42,6 +49,8 @@ class OutboxCard(QFrame):
         self._lead.setText(row.lead_name)
         self._preview.setText(row.preview)
         self._line.show_line(row.line)
+        self._differences.setText("\n".join(row.differences))
+        self._differences.setVisible(bool(row.differences))
         self._both.setVisible(row.look_alike_html is not None)
         self._preview.setVisible(row.look_alike_html is None)
         if row.look_alike_html is not None and (
@@ -95,12 +104,15 @@ class DraftCard(QFrame):
         column.addLayout(top)
         column.addLayout(bottom)
 
-    def show_draft(self, *, lead_name: str, preview: str, age: str, is_open: bool) -> None:
+    def show_draft(
+        self, *, lead_name: str, preview: str, age: str, is_open: bool, is_edit: bool
+    ) -> None:
         """Draw the draft."""
         self.setAccessibleName(f"Draft to {lead_name}")
         self._open.setAccessibleName(f"Open draft to {lead_name}")
         self._discard.setAccessibleName(f"Discard draft to {lead_name}")
         self._lead.setText(lead_name)
-        self._told.setText("  ·  ".join(part for part in ("open" * is_open, age) if part))
+        parts = ("edit of a note" * is_edit, "open" * is_open, age)
+        self._told.setText("  ·  ".join(part for part in parts if part))
         self._preview.setText(preview)
         self._open.setVisible(not is_open)

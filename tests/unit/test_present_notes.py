@@ -182,6 +182,14 @@ def test_a_note_that_was_changed_meanwhile_is_the_reps_to_decide():
     (row,) = show.outbox_view(state, NOW).rows
     assert [a.label for a in row.line.actions] == ["Use mine", "Edit again", "Discard mine"]
     assert row.look_alike_html == "<body><p>Theirs</p></body>"
+    assert row.differences == ()
+    theirs = replace(NOTE, title="New", pinned=True, contact_id=None)
+    told = replace(entry, found=theirs, frozen=replace(frozen, title="Mine", contact_id=None))
+    state = replace(state, outbox={entry.id: told})
+    assert show.outbox_view(state, NOW).rows[0].differences == (
+        "Title: “Mine” (yours), “New” (in Close)",
+        "Pinned: no (yours), yes (in Close)",
+    )
     assert note_actions.overwrite_note(state, entry.id)[1] == (cmd.OverwriteNote(entry.id),)
 
 
@@ -273,8 +281,18 @@ def test_a_refusal_shows_the_note_as_close_has_it_and_why(kind: AmendmentKind):
     view = show.outbox_view(state, NOW)
     assert view.needs_rep
     assert view.badge == 1
+    assert show.status_view(state, NOW).main.text == "Needs you (1 note)"
     _, commands = note_actions.amend(state, NOTE.id, kind, amendment_id=AmendmentId("b"))
     assert [type(c) for c in commands] == [cmd.UndoAmendment, cmd.AmendNote]
+
+
+def test_what_waits_for_the_network_is_told_as_notes_are():
+    queued = amendment(AmendmentKind.PIN, AmendmentState.QUEUED)
+    state = replace(reduce(on_lead(), ev.AmendmentChanged(queued)), is_online=False)
+    assert show.status_view(state, NOW).main.text == "Waiting for network (1 note)"
+    line = items(state)[0].line
+    assert line is not None
+    assert line.text == "Pinned here. Waiting for network."
 
 
 def test_a_list_that_lags_does_not_undo_what_close_told_since():
