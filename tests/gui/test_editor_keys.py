@@ -56,6 +56,14 @@ UL = "<ul><li>a</li><li>b</li></ul>"
             "<ol><li><p>a</p><ol><li>b</li><li>c</li></ol></li></ol>", 2, "<Backtab>",
             "<ol><li>a</li><li><p>b</p><ol><li>c</li></ol></li></ol>",
         ),
+        (
+            "<ul><li>a<ul><li>b<ul><li>c</li></ul></li><li>d</li></ul></li></ul>", 2, "<Backtab>",
+            "<ul><li>a</li><li><p>b</p><ul><li>c</li><li>d</li></ul></li></ul>",
+        ),
+        (
+            "<ul><li>a<ul><li>b<ol><li>c</li></ol></li><li>d</li></ul></li></ul>", 2, "<Backtab>",
+            "<ul><li>a</li><li><p>b</p><ol><li>c</li></ol><ul><li>d</li></ul></li></ul>",
+        ),
         ("<p>a</p>", 1, "<Tab>b", "<p>a\u00a0\u00a0\u00a0\u00a0b</p>"),
         ("<pre><code>a</code></pre>", 0, "<Tab>", "<pre><code>    a</code></pre>"),
         ("<pre><code>    a</code></pre>", 5, "<Backtab>", "<pre><code>a</code></pre>"),

@@ -105,6 +105,13 @@ def test_paste_without_format(pen: Pen, menu_at: Menu):
     assert pen.note == "<p></p>"
 
 
+def test_an_empty_clipboard_pastes_nothing(pen: Pen):
+    QApplication.clipboard().clear()
+    pen.editor.paste_plain()
+    pen.editor.paste()
+    assert pen.note == f"<p>a {LINK} b</p>"
+
+
 def test_nothing_is_offered_that_cannot_be_done(pen: Pen, menu_at: Menu):
     QApplication.clipboard().clear()
     menu = menu_at(0)

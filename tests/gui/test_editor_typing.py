@@ -30,6 +30,8 @@ CONVERSIONS = [
     ("[ ] ", "<p>☐\u00a0</p>", "<p>[ ]\u00a0</p>"),
     ("**b**", "<p><strong>b</strong></p>", "<p>**b**</p>"),
     ("__b c__", "<p><strong>b c</strong></p>", "<p>__b c__</p>"),
+    ("***b***", "<p><strong><em>b</em></strong></p>", "<p>***b***</p>"),
+    ("___b c___", "<p><strong><em>b c</em></strong></p>", "<p>___b c___</p>"),
     ("*i*", "<p><em>i</em></p>", "<p>*i*</p>"),
     ("_i_", "<p><em>i</em></p>", "<p>_i_</p>"),
     ("`c`", "<p><code>c</code></p>", "<p>`c`</p>"),
@@ -50,6 +52,16 @@ def test_markdown_becomes_format_and_one_undo_brings_it_back(
     assert pen.note == expected
 
 
+@pytest.mark.parametrize("sign", ["***", "___"])
+def test_stars_become_a_rule_at_enter_and_not_before(pen: Pen, sign: str):
+    pen.write(f"{sign}a{sign}")
+    assert pen.note == "<p><strong><em>a</em></strong></p>"
+    pen.load("<p></p>").write(f"{sign}<Enter>")
+    assert pen.note == "<hr /><p></p>"
+    pen.editor.undo()
+    assert pen.note == f"<p>{sign}</p>"
+
+
 @pytest.mark.parametrize(("typed", "expected", "literal"), CONVERSIONS)
 def test_markdown_can_be_off(pen: Pen, typed: str, expected: str, literal: str):
     pen.editor.set_typing_aids(markdown=False, links=False)
@@ -66,8 +78,8 @@ def test_markdown_can_be_off(pen: Pen, typed: str, expected: str, literal: str):
         ("a_b_c", "<p>a_b_c</p>"),
         ("a ** b **", "<p>a ** b **</p>"),
         ("`**x**", "<p>`<strong>x</strong></p>"),
-        ("***", "<hr /><p></p>"),
-        ("****", "<hr /><p>*</p>"),
+        ("***", "<p>***</p>"),
+        ("****", "<p>****</p>"),
         ("a---", "<p>a---</p>"),
         ("a # ", "<p>a #\u00a0</p>"),
         ("[t](javascript:x)", "<p>[t](javascript:x)</p>"),

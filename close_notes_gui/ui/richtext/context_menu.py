@@ -47,6 +47,7 @@ def context_menu(
 
 def _add_paste_plain(menu: QMenu, paste: QAction, paste_plain: Callable[[], None]) -> None:
     action = QAction(f"Paste without format\t{keytable.shown('paste plain')}", menu)
+    # Of an empty clipboard Qt gives nothing to ask; then it offers no paste either.
     action.setEnabled(paste.isEnabled() and QApplication.clipboard().mimeData().hasText())
     action.triggered.connect(paste_plain)
     following = menu.actions()[menu.actions().index(paste) + 1]

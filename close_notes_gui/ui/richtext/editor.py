@@ -207,7 +207,8 @@ class NoteEditor(NoteSurface):
     @Slot()
     def paste_plain(self) -> None:
         """Paste without format (Ctrl+Shift+V)."""
-        self._incoming.take_plain(QApplication.clipboard().mimeData())
+        if self.canPaste():  # of an empty clipboard Qt gives nothing to ask
+            self._incoming.take_plain(QApplication.clipboard().mimeData())
 
     def undo(self) -> None:
         """Take back the last step."""

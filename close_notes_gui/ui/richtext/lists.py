@@ -189,9 +189,15 @@ def _lift(head: QTextBlock, prefix: tuple[str, ...]) -> None:
     outer = prefix[:-2]
     blocks = with_followers(head, prefix)
     if outer and outer[-1][0] == "i":
-        # What follows in the parent item goes along, below the lifted item.
-        put_below(with_followers(blocks[-1], outer)[1:], outer, (*outer[:-1], prefix[-1]))
-        put_below(blocks, prefix, (*outer[:-1], prefix[-1]))
+        # What follows in the parent item goes along, below the lifted item; what was beside it
+        # joins a list of its kind that the item ends with.
+        lifted, beside = (*outer[:-1], prefix[-1]), prefix[:-1]
+        own = place_of(blocks[-1]).path[len(prefix) :]
+        siblings = with_followers(blocks[-1], beside)[1:]
+        put_below(with_followers(blocks[-1], outer)[1:], outer, lifted)
+        put_below(blocks, prefix, lifted)
+        if own and own[0][0] == beside[-1][0]:
+            put_below(siblings, (*lifted, beside[-1]), (*lifted, own[0]))
         return
     put_below(blocks, prefix, outer)
     _part_lists_below(blocks[-1], prefix)

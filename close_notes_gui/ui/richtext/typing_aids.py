@@ -38,20 +38,28 @@ _HEADING = re.compile(r"(#{1,6}) ")
 _BULLET = re.compile(r"[-*+] ")
 _NUMBER = re.compile(r"(\d{1,9})[.)] ")
 _TASK = re.compile(r"\[([ xX]?)\] ")
-_RULE = re.compile(r"---|\*\*\*|___")
+_RULES_AT_ENTER = ("***", "___")  # not as they are typed: so begins ***bold and italic***
 _FENCE = re.compile(rf"```({LANGUAGE.pattern})?")
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Signs around text that stand for a mark. `text` is the group that stays."""
+    """Signs around text that stand for a mark, or for two. The group is the text that stays."""
 
     pattern: re.Pattern[str]
     mark: str
+    and_mark: str = ""
+
+    def change(self) -> Callable[[Marks], Marks]:
+        """What the signs do to the text."""
+        first, second = toggled(self.mark, on=True), toggled(self.and_mark or self.mark, on=True)
+        return lambda marks: second(first(marks))
 
 
 # A sign opens where no word or same sign stands before it, and hugs its text on both sides.
 _PAIRS = (
+    _Pair(re.compile(r"(?<!\*)\*{3}(?=[^\s*])([^*\u2028\ufffc]*[^\s*])\*{3}$"), "bold", "italic"),
+    _Pair(re.compile(r"(?<![\w_])___(?=[^\s_])([^_\u2028\ufffc]*[^\s_])___$"), "bold", "italic"),
     _Pair(re.compile(r"(?<!\*)\*\*(?=[^\s*])([^*\u2028\ufffc]*[^\s*])\*\*$"), "bold"),
     _Pair(re.compile(r"(?<![\w_])__(?=[^\s_])([^_\u2028\ufffc]*[^\s_])__$"), "bold"),
     _Pair(re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\u2028\ufffc]*[^\s*]|[^\s*])\*$"), "italic"),
@@ -70,7 +78,7 @@ def after_typed(cursor: QTextCursor, character: str) -> bool:
     before = utf16(cursor.block().text())[: cursor.positionInBlock()]
     if character == " " and len(before) <= 40:
         return _start_of_block(cursor, before)
-    if character in "-*_" and len(before) == 3 and _RULE.fullmatch(before):
+    if character == "-" and before == "---":
         return cursor.atBlockEnd() and _rule(cursor)
     if character in "*_~`":
         return _pair(cursor, before)
@@ -78,10 +86,15 @@ def after_typed(cursor: QTextCursor, character: str) -> bool:
 
 
 def before_enter(cursor: QTextCursor) -> bool:
-    """Convert ``` (with a language or without) alone in a paragraph, when Enter is pressed."""
+    """Convert ``` (with a language or without), *** or ___ alone in a paragraph, when Enter is
+    pressed.
+    """
     if cursor.hasSelection() or not cursor.atBlockEnd():
         return False
-    return _fence(cursor, cursor.block().text())
+    text = cursor.block().text()
+    if text in _RULES_AT_ENTER and place_of(cursor.block()).kind == PARAGRAPH:
+        return _rule(cursor)
+    return _fence(cursor, text)
 
 
 # ------------------------------------------------------------------ at the start of a block
@@ -160,7 +173,7 @@ def _pair(cursor: QTextCursor, before: str) -> bool:
         if _has_code(cursor, start, end):
             return False
         inner = (offset + match.start(1), offset + match.end(1))
-        _mark(cursor, (start, end), inner, toggled(pair.mark, on=True))
+        _mark(cursor, (start, end), inner, pair.change())
         return True
     return False
 
