@@ -15,7 +15,7 @@ from close_notes_gui.engine.account import Keys, Seams
 from close_notes_gui.engine.jobs import report_bug
 from close_notes_gui.engine.network import Network
 from close_notes_gui.engine.problems import problem_from
-from close_notes_gui.engine.takeover import take_over
+from close_notes_gui.engine.takeover import carry_settings, take_over
 from close_notes_gui.engine.workplace import Workplace
 from close_notes_gui.model.events import Event, Loaded, SignedOut
 from close_notes_gui.model.lead import Account
@@ -121,6 +121,9 @@ class Premises:
         try:
             if before is not None and before.account is None:
                 take_over(source=before.store, target=opened.store)
+            last = before or next((left for left in reversed(self._left) if left), None)
+            if last is not None:
+                carry_settings(source=last.store, target=opened.store)
             workplace = Workplace(
                 opened,
                 account=account,

@@ -6,10 +6,24 @@ whole there.
 
 import os
 import shutil
+from dataclasses import replace
+from typing import Final
 
 from close_notes_gui.model.draft import Attachment, AttachmentState, Draft
 from close_notes_gui.store.spool import Kept
 from close_notes_gui.store.store import Store
+
+#: How the window looks and is used; the rest of the settings may differ from account to account.
+_OF_THE_COMPUTER: Final = (
+    "appearance",
+    "text_size_percent",
+    "shortcuts",
+    "tray_icon",
+    "close_to_tray",
+    "keep_sending_in_background",
+    "markdown_as_you_type",
+    "link_as_you_type",
+)
 
 
 def take_over(*, source: Store, target: Store) -> None:
@@ -30,8 +44,19 @@ def take_over(*, source: Store, target: Store) -> None:
         source.drafts.forget(draft.id)
     if focused is not None:
         target.drafts.focus(focused)
-    if source.settings.get() != target.settings.get() and not target.leads.count():
-        target.settings.put(source.settings.get())
+
+
+def carry_settings(*, source: Store, target: Store) -> None:
+    """Go on with the settings of the store before: all of them in a new one; else those that are
+    the rep's on this computer, whatever the account. Raises StoreError.
+    """
+    if not source.settings.is_kept:
+        return
+    settings = source.settings.get()
+    if target.settings.is_kept:
+        carried = {name: getattr(settings, name) for name in _OF_THE_COMPUTER}
+        settings = replace(target.settings.get(), **carried)
+    target.settings.put(settings)
 
 
 def _take(draft: Draft, source: Store, target: Store) -> None:

@@ -80,6 +80,11 @@ class SettingsKeeper:
         text = self._facts.get(_SETTINGS)
         return Settings() if text is None else _settings(text)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the rep has ever changed one."""
+        return self._facts.get(_SETTINGS) is not None
+
     def put(self, settings: Settings) -> None:
         """Keep these settings."""
         self._facts.put(_SETTINGS, json.dumps(asdict(settings)))

@@ -1,11 +1,13 @@
 """Several accounts on one computer: switched in one step, strictly apart, each with its own key."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from close_notes_gui.model.commands import (
     AcknowledgeStore,
+    ChangeSettings,
     KeepTemplate,
     ReviseDraft,
     SendDraft,
@@ -18,6 +20,7 @@ from close_notes_gui.model.events import (
     DraftSaved,
     Loaded,
     NoteSent,
+    SettingsChanged,
     SignedIn,
     SignedOut,
     SignInNeeded,
@@ -28,6 +31,7 @@ from close_notes_gui.model.ids import TemplateId
 from close_notes_gui.model.lead import Account, KeyOrigin
 from close_notes_gui.model.problem import ProblemKind
 from close_notes_gui.model.secret import ApiKey
+from close_notes_gui.model.settings import Settings
 from close_notes_gui.model.template import Template
 from close_notes_gui.model.upkeep_commands import UseAccount
 from close_notes_gui.model.upkeep_events import AccountsKnown
@@ -167,6 +171,25 @@ async def test_switching_to_and_fro_in_haste_ends_where_the_rep_said_last(bench:
         assert bench.workplace.account is not None
         assert bench.workplace.account.user_id == first.user_id
         assert Profile(bench.folder).last_account() is not None
+
+
+async def test_the_looks_and_keys_go_along_and_the_rest_is_each_accounts_own(bench: Bench):
+    async with bench.signed_in():
+        first = (await bench.told(SignedIn)).account
+        mine = Settings(appearance="dark", shortcuts=("new=F6",), undo_send_s=9)
+        bench.post(ChangeSettings(mine))
+        await bench.told(SettingsChanged)
+        second = await add(bench, 1)
+        assert bench.all(Loaded)[-1].settings == mine, "a new account begins with them all"
+        theirs = replace(mine, appearance="light", undo_send_s=3)
+        bench.post(ChangeSettings(theirs))
+        await bench.told(SettingsChanged, lambda e: e.settings == theirs)
+        assert (await use(bench, first)).settings == replace(mine, appearance="light")
+        assert (await use(bench, second)).settings == theirs
+        before = bench.place
+        bench.post(SignOut())
+        await bench.told(SignedOut)
+        assert (await bench.told(Loaded, since=before)).settings.appearance == "light"
 
 
 async def test_signing_out_is_of_one_account_alone(bench: Bench):
