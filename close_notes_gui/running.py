@@ -121,7 +121,7 @@ class Running(QObject):
         self._is_quitting = True
         self._window.close()
         self._is_quitting = False
-        if self.model.state.closing is not None:
+        if closing.closing_line(self.model.state) is not None:
             self._window.show()  # it says what still waits
 
     def _close_now(self) -> None:
@@ -144,19 +144,21 @@ class Running(QObject):
 
     @Slot()
     def _on_model_changed(self) -> None:
-        if self.model.state.is_loaded and self._window.is_whole:
-            self._tray.show_view(tray_view(self.model.state, self._services.now()))
-        if self.model.state.is_stopped and self._is_closing:
+        state = self.model.state
+        if state.is_loaded and self._window.is_whole:
+            self._tray.show_view(tray_view(state, self._services.now()))
+        is_at_risk, is_leaving = saving.is_at_risk(state), self._is_in_background or state.closing
+        if state.is_stopped and (self._is_closing or (self._is_in_background and not is_at_risk)):
             QApplication.quit()
-        elif self._is_in_background and saving.is_at_risk(self.model.state):
+        elif is_leaving and is_at_risk and not (self._is_closing or self._window.isVisible()):
             self._is_in_background = False
             self._window.show()
             self.model.do(closing.begin, now=self._services.now())
-        elif self.model.state.is_loaded and self._requests:
+        elif state.is_loaded and self._requests:
             self._open_filled(self._requests.pop(0))
-        elif self._is_in_background and not closing.has_waiting(self.model.state):
+        elif self._is_in_background and not closing.has_waiting(state):
             self._end()
-        elif closing.is_over(self.model.state, self._services.now()):
+        elif closing.is_over(state, self._services.now()):
             self._window.hide()
             self._end()
 

@@ -53,7 +53,8 @@ def has_waiting(state: AppState) -> bool:
 
 def keeps_open(state: AppState) -> bool:
     """Whether there is a reason not to close at once: notes wait, or text is not on disk yet."""
-    return has_waiting(state) or (state.is_loaded and bool(unsaved(state)))
+    is_unsaved = state.is_loaded and bool(unsaved(state))
+    return has_waiting(state) or is_unsaved or is_at_risk(state)
 
 
 def begin(state: AppState, *, now: datetime) -> tuple[AppState, tuple[cmd.Command, ...]]:

@@ -4,10 +4,12 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel
@@ -115,6 +117,29 @@ def test_a_folder_that_cannot_be_written_is_said(qtbot, started, tmp_path: Path)
     buttons = program.window.notices.findChildren(QAbstractButton)
     next(button for button in buttons if button.text() == "Close and lose it").click()
     assert not program.window.isVisible()
+
+
+@pytest.mark.expect_log
+def test_an_engine_that_cannot_start_does_not_take_the_window_along(
+    qtbot, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda _arguments: None)
+
+    def broken(_emit: object) -> NoReturn:
+        raise RuntimeError("a library is missing")
+
+    program = Program(tmp_path, broken)
+    program.start(OpenRequest())
+    program.complete()
+    qtbot.waitUntil(lambda: "has stopped" in words_on(program), timeout=WAIT_MS)
+    program.window.compose.editor.insert_plain("typed all the same")
+    program.window.close()
+    qtbot.waitUntil(lambda: "what you wrote last is lost" in words_on(program), timeout=WAIT_MS)
+    assert program.window.isVisible()
+    buttons = program.window.notices.findChildren(QAbstractButton)
+    next(button for button in buttons if button.text() == "Close and lose it").click()
+    assert not program.window.isVisible()
+    program.finish()
 
 
 @pytest.mark.expect_log
