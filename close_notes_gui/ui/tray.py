@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+from shiboken6 import isValid
 
 from close_notes_gui.present.views import TrayView
 from close_notes_gui.ui import theme
@@ -66,11 +67,12 @@ class Tray(QObject):
             self._icon.show()
 
     def shut(self) -> None:
-        """The program ends: no icon is left behind."""
+        """The program ends: no icon is left behind. Asked again, nothing happens."""
         if self._icon is not None:
             self._icon.hide()
             self._icon = None
-        self.menu.deleteLater()
+        if isValid(self.menu):
+            self.menu.deleteLater()
 
     def tell_once(self) -> None:
         """The window went away and the program did not: say so, once."""
