@@ -140,6 +140,8 @@ def test_an_edit_takes(desk: Desk, name: str):
 
 def test_what_the_key_settles_is_shown(desk: Desk):
     """Author and organization are those of the key."""
-    shown = [label.text() for label in desk.window.findChildren(QLabel) if label.isVisible()]
+    window = desk.window
+    shown = [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
     assert any("Ruth Example" in text for text in shown)
-    assert any("Example Sales Inc." in text for text in shown)
+    assert window.status.account.isVisible()
+    assert "Example Sales Inc." in window.status.account.text()
