@@ -26,6 +26,11 @@ class Line:
         """The client in use; None where there is no key that might be good."""
         return self._client
 
+    @property
+    def is_online(self) -> bool:
+        """Whether the last request reached Close; where not, something else is probing."""
+        return self._network.is_online
+
     def use(self, client: CloseClient | None) -> CloseClient | None:
         """Go on with this client. Gives the one before, which the caller closes."""
         before, self._client = self._client, client

@@ -143,6 +143,9 @@ class Reading:
     async def _read_notes(self, lead_id: LeadId, skip: int) -> None:
         limit = NOTES_PER_PAGE if skip == 0 else MORE_NOTES_PER_PAGE
         start = max(skip - _OVERLAP, 0)
+        if skip and not self._line.is_online:  # no time-out for each of many pages
+            self._tell_kept(lead_id, skip, Problem(ProblemKind.OFFLINE))
+            return
         try:
             page = await self._line.ask(lambda close: close.notes(lead_id, limit=limit, skip=start))
         except CloseError as error:

@@ -6,7 +6,7 @@ import pytest
 
 from close_notes_gui.closeapi.client import CloseClient
 from close_notes_gui.model.commands import LoadComments, LoadNotes, OpenLead
-from close_notes_gui.model.events import CommentsLoaded, NotesLoaded
+from close_notes_gui.model.events import CommentsLoaded, NetworkChanged, NotesLoaded
 from close_notes_gui.model.ids import LeadId, NoteId
 from close_notes_gui.model.note import NoteChanges
 from close_notes_gui.model.paging import merged
@@ -15,6 +15,7 @@ from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.sandbox.faults import Fault, FaultKind
 from close_notes_gui.sandbox.transport import AsyncSandboxTransport
 from tests.engine.engine_rig import Bench
+from tests.engine.fakes import settle
 
 pytestmark = pytest.mark.anyio
 
@@ -81,6 +82,10 @@ async def test_offline_after_a_restart_all_that_was_read_is_there_page_by_page(b
         assert (first.is_cached, first.has_more, len(first.notes)) == (True, True, 30)
         assert first.fetched_at <= read_at
         found = [note.id for note in first.notes]
+        await bench.told(NetworkChanged)
+        await bench.told(NotesLoaded, lambda e: e.problem is not None, since=before)
+        await settle()
+        asked = len(bench.fake.faults.struck)
         while True:
             page = await read(bench, lead_id, skip=len(found))
             assert page.is_cached
@@ -89,6 +94,8 @@ async def test_offline_after_a_restart_all_that_was_read_is_there_page_by_page(b
             if not page.has_more:
                 break
         assert found == in_close(bench, lead_id)
+        more = len(bench.fake.faults.struck) - asked  # the lead itself may still be asked for
+        assert more < 2, "no time-out is waited for at each page"
 
 
 async def test_what_was_read_in_part_is_shown_in_part_offline(bench: Bench):
