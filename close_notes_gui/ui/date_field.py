@@ -64,7 +64,7 @@ class DateField(QWidget):
         if at is None:
             self._button.setText("Now")
         else:
-            self._button.setText(QLocale().toString(to_qt(at), _short_format()))
+            self._button.setText(QLocale().toString(to_qt(at), QLocale.FormatType.ShortFormat))
         exact = exact_date(at) if at else ""
         tip = "When it happened. Press, or type: yesterday 15:30, -20m, mon 9"
         self._button.setToolTip(plain_tip(f"{exact}\n{tip}" if exact else tip))
@@ -101,6 +101,9 @@ class DateField(QWidget):
     def _shut(self) -> None:
         popup, self._popup = self._popup, None
         if popup is not None:
+            focus: QWidget | None = self.window().focusWidget()
+            if focus is not None and popup.isAncestorOf(focus):
+                self._button.setFocus(Qt.FocusReason.OtherFocusReason)
             popup.hide()
             popup.deleteLater()
 
@@ -119,9 +122,3 @@ class DateField(QWidget):
     def _on_reset_clicked(self) -> None:
         self._button.setFocus()
         self.chosen.emit(None)
-
-
-def _short_format() -> str:
-    """The locale's short form, with four figures for the year."""
-    form = QLocale().dateTimeFormat(QLocale.FormatType.ShortFormat)
-    return form if "yyyy" in form else form.replace("yy", "yyyy")

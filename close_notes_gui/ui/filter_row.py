@@ -179,6 +179,9 @@ class FilterRow(QFrame):
     def _shut_popup(self) -> None:
         popup, self._popup = self._popup, None
         if popup is not None:
+            focus: QWidget | None = self.window().focusWidget()
+            if focus is not None and popup.isAncestorOf(focus):
+                self._days.setFocus(Qt.FocusReason.OtherFocusReason)
             popup.hide()
             popup.deleteLater()
 

@@ -41,7 +41,8 @@ def test_what_is_understood_is_shown_in_full_before_it_counts(desk: Desk):
     assert not desk.of(ReviseDraft)
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert desk.last_draft().activity_at == meant
-    assert "2026" in desk.child("Date").text()  # type: ignore[attr-defined]
+    assert "2026" in desk.child("Date").toolTip()
+    assert desk.window.focusWidget() is desk.child("Date")
     QTest.mouseClick(desk.child("Back to now"), Qt.MouseButton.LeftButton)
     assert desk.last_draft().activity_at is None
 
@@ -78,6 +79,7 @@ def test_going_on_elsewhere_takes_what_was_read_back(desk: Desk):
     words(desk, "yesterday 9:00")
     desk.window.compose.editor.setFocus()
     assert desk.last_draft().activity_at is not None
+    assert desk.window.focusWidget() is desk.window.compose.editor
 
 
 def test_a_day_is_chosen_on_the_calendar(desk: Desk):

@@ -111,6 +111,7 @@ def test_by_days(desk: Desk):
     QTest.keyClicks(until, day)
     QTest.keyClick(until, Qt.Key.Key_Return)
     assert shown(desk) == ["acti_3"]
+    assert desk.window.focusWidget() is desk.child("Days")
 
 
 def test_days_that_are_not_understood_are_not_applied(desk: Desk):
