@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_WAIT_S = 3.0  # the engine has promised to stop within 2
+LATE_WAIT_S = 30.0  # where it is not even made yet, by a slow disk or a busy machine
 
 
 class RunsOnLoop(Protocol):
@@ -64,13 +65,19 @@ class Bridge(QObject):
             self._deliver(command)
 
     def stop(self) -> bool:
-        """Ask the engine to stop and wait for it; False if it did not in time. Window thread."""
+        """Ask the engine to stop and wait for it; False if it did not in time. Window thread.
+
+        What was posted to an engine that is still being made is carried out first: it may be all
+        that the rep has written.
+        """
         if not self._thread.is_alive():
             return True
         from close_notes_gui.model.commands import Stop  # noqa: PLC0415 (as in `_run`)
 
         self.post(Stop())
         self._thread.join(STOP_WAIT_S)
+        if self._deliver is None:
+            self._thread.join(LATE_WAIT_S)
         return not self._thread.is_alive()
 
     def _run(self) -> None:

@@ -1,8 +1,7 @@
 """The accounts that can be gone on with on this computer. Any thread."""
 
-from dataclasses import dataclass
-
 from close_notes_gui.model.lead import Account
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 Any thread. Kept on disk until Close has done it, as a queued note is.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from close_notes_gui.model.ids import AmendmentId
 from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem
+from close_notes_gui.model.values import dataclass
 
 
 class AmendmentKind(Enum):

@@ -5,7 +5,7 @@ of one is told by events (`model/events.py`).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from close_notes_gui.model.amendment import AmendmentKind
@@ -24,6 +24,7 @@ from close_notes_gui.model.note import CommentText, Note
 from close_notes_gui.model.secret import ApiKey
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.model.template import Template
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

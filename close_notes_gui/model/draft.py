@@ -4,7 +4,6 @@ Any thread. A draft is a plain value, cursor included, so that it can be kept, c
 and brought back exactly.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -13,6 +12,7 @@ from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, 
 from close_notes_gui.model.note import Note, NoteAttachment
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.richtext import EMPTY_NOTE_HTML
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

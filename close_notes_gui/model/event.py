@@ -1,6 +1,6 @@
 """What all events are. Any thread."""
 
-from dataclasses import dataclass
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

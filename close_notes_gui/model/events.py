@@ -3,7 +3,7 @@
 Made on the engine's thread after the commit, folded on the window's by `present.reduce`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 
@@ -36,6 +36,7 @@ from close_notes_gui.model.note import Comment, CommentText, Note
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.model.template import Template
+from close_notes_gui.model.values import dataclass
 
 #: Defined in rooms of their own, and found here with the others.
 __all__ = [

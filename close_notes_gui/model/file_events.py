@@ -1,6 +1,5 @@
 """What has happened to files: those attached here, and those of notes in Close. See `events`."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from close_notes_gui.model.draft import Attachment
@@ -8,6 +7,7 @@ from close_notes_gui.model.event import Event
 from close_notes_gui.model.files import FilePurpose, ReadyFile
 from close_notes_gui.model.ids import AttachmentId, DraftId
 from close_notes_gui.model.problem import Problem
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

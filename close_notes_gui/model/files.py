@@ -1,10 +1,10 @@
 """What a file on this computer is wanted for. Any thread."""
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from close_notes_gui.model.problem import Problem
+from close_notes_gui.model.values import dataclass
 
 
 class FilePurpose(Enum):

@@ -3,7 +3,7 @@
 Any thread. All text here came from outside: show it as plain text, never as markup.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 
@@ -15,6 +15,7 @@ from close_notes_gui.model.ids import (
     OrganizationId,
     UserId,
 )
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

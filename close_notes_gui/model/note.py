@@ -3,12 +3,12 @@
 Any thread. `note_html` here came from outside: it passes `markup` before it is shown.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final
 
 from close_notes_gui.model.ids import CommentId, ContactId, LeadId, NoteId, UserId
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

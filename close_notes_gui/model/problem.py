@@ -3,11 +3,11 @@
 Any thread. Holds no secret and no traceback.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
 from close_notes_gui.model.ids import LeadId
+from close_notes_gui.model.values import dataclass
 
 
 class ProblemKind(Enum):

@@ -5,7 +5,7 @@ and `note_html`: what it cannot express cannot reach Close.
 Never imports Qt; normal form and text are in `markup`.
 """
 
-from dataclasses import dataclass
+from close_notes_gui.model.values import dataclass
 
 EMPTY_NOTE_HTML = "<body><p></p></body>"
 

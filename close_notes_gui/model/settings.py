@@ -1,6 +1,6 @@
 """What a rep can set. Any thread; kept by the store, changed by `ChangeSettings`."""
 
-from dataclasses import dataclass
+from close_notes_gui.model.values import dataclass
 
 MIB = 1024 * 1024
 

@@ -1,7 +1,8 @@
 """What this program takes on the disk. Any thread."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from close_notes_gui.model.values import dataclass
 
 
 class StorageKind(Enum):

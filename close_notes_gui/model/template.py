@@ -1,9 +1,9 @@
 """A text that a rep uses again and again. Any thread."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from close_notes_gui.model.ids import TemplateId
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 See `commands`; carried out in order with those.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from close_notes_gui.model.commands import Command
 from close_notes_gui.model.ids import OrganizationId, UserId
 from close_notes_gui.model.template import Template
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

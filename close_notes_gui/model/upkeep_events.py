@@ -3,12 +3,12 @@
 Made on the engine's thread after the commit, folded on the window's by `present.reduce`.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from close_notes_gui.model.accounts import KnownAccount
 from close_notes_gui.model.events import Event
 from close_notes_gui.model.storage import StoragePart
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

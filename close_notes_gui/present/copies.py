@@ -1,9 +1,9 @@
 """A note as it is taken elsewhere: plain text, Markdown, HTML. Pure."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from close_notes_gui import markup
+from close_notes_gui.model.values import dataclass
 
 
 class CopyKind(Enum):

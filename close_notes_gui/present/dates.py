@@ -5,9 +5,11 @@ Own, because the libraries that read such words bring megabytes along or guess t
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeVar
+
+from close_notes_gui.model.values import dataclass
 
 T = TypeVar("T")
 

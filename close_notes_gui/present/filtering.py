@@ -1,6 +1,5 @@
 """Which notes of a lead are shown: by words, author, date, pin and files. Pure."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -8,6 +7,7 @@ from close_notes_gui import markup
 from close_notes_gui.model.folding import folded
 from close_notes_gui.model.ids import UserId
 from close_notes_gui.model.note import Note
+from close_notes_gui.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ the table, as `act=key`; an act that lost its key stands there with none.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from close_notes_gui.model.settings import Settings
+from close_notes_gui.model.values import dataclass
 
 Keymap = Mapping[str, str]
 

@@ -5,7 +5,7 @@ Mappings are never changed in place: `put` and `drop` give new ones.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -30,6 +30,7 @@ from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.model.template import Template
 from close_notes_gui.model.upkeep_events import StorageMeasured
+from close_notes_gui.model.values import dataclass
 from close_notes_gui.present.edits import is_untouched
 from close_notes_gui.present.filtering import NoteFilter
 from close_notes_gui.present.keymap import KeyAct

@@ -4,7 +4,7 @@ Widgets draw these and nothing else. All text in them is plain text, never marku
 `note_html`, which passes `markup` before it is drawn.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -20,6 +20,7 @@ from close_notes_gui.model.ids import (
     TemplateId,
     UserId,
 )
+from close_notes_gui.model.values import dataclass
 from close_notes_gui.present.filtering import NoteFilter
 
 

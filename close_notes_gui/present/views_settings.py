@@ -1,8 +1,7 @@
 """What the settings show, as plain values made from AppState by `show_settings`."""
 
-from dataclasses import dataclass
-
 from close_notes_gui.model.settings import Settings
+from close_notes_gui.model.values import dataclass
 from close_notes_gui.present.views import AccountRow, Line
 
 

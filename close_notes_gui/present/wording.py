@@ -4,10 +4,10 @@ Pure. Plain text only; outside reasons are quoted, shortened, and never stand al
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.model.problem import ProblemKind as K
+from close_notes_gui.model.values import dataclass
 
 LONGEST_DETAIL = 200
 LONGEST_NAME = 80

@@ -27,14 +27,14 @@ from close_notes_gui.ui.wiring import Wiring
 def furnish(window: MainWindow, model: AppModel, services: Services) -> Iterator[None]:
     """Make the parts of the window, wire them to the model, then show them all at once."""
     page = window.page
-    window.compose = Compose()
+    window.timeline = Timeline()
     yield
-    window.compose.editor.viewport()  # the first call loads all kinds of widgets there are
+    window.compose = Compose()
     yield
     window.place_hidden(window.compose)
     yield
-    window.timeline = Timeline()
     window.place_hidden(window.timeline)
+    yield
     window.status = StatusLine()
     window.sign_in = SignIn()
     window.overlay = DropOverlay(page)
@@ -53,6 +53,7 @@ def furnish(window: MainWindow, model: AppModel, services: Services) -> Iterator
     yield
     window.templates = TemplateShelf()
     window.templates_panel = Panel(page, "Templates", window.templates)
+    yield
     window.keys_panel = Panel(page, "Keys", KeySheet())
     yield
     # No step between these: the window's keys are bound by the one, the early ones given out by

@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
     def fill(self, wiring: "Wiring", services: "Services") -> None:
         """The second stage, all parts of which were made: show them, and give out early keys."""
         self._wiring, self._services = wiring, services
-        is_in_sheet = self._blank_sheet.hasFocus()
+        is_in_sheet = self.focusWidget() is self._blank_sheet  # be the window active or not
         self._fill_layouts()
         self._order_tabs()
         self.timeline.fold_toggled.connect(self._on_timeline_fold_toggled)

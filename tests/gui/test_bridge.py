@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QObject, Slot
 
+from close_notes_gui import bridge as bridge_module
 from close_notes_gui.bridge import Bridge
 from close_notes_gui.model.commands import Command, SearchLeads, Stop
 from close_notes_gui.model.events import Event, LeadsFound, SearchStage, Stopped
@@ -89,3 +90,24 @@ def test_an_engine_that_breaks_still_says_that_it_stopped(qtbot, ear: Ear, monke
     qtbot.waitUntil(lambda: Stopped((Problem(ProblemKind.ENGINE_STOPPED),)) in ear.heard)
     assert bridge.stop()
     assert [a.exc_type for a in seen] == [RuntimeError]
+
+
+def test_what_was_posted_before_a_late_engine_is_carried_out_before_the_end(
+    qtbot, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window was closed at once, and the engine takes longer to be made than to stop."""
+    monkeypatch.setattr(bridge_module, "STOP_WAIT_S", 0.0)
+    is_waited_for = threading.Event()
+
+    def make(emit: Callable[[Event], None]) -> EchoEngine:
+        assert is_waited_for.wait(10)
+        return EchoEngine(emit)
+
+    bridge = Bridge(make)
+    bridge.happened.connect(ear.hear)
+    bridge.post(SearchLeads(1, "written"))
+    bridge.start()
+    threading.Timer(0.05, is_waited_for.set).start()
+    assert bridge.stop()
+    qtbot.waitUntil(lambda: Stopped() in ear.heard)
+    assert [e.seq for e in ear.heard if isinstance(e, LeadsFound)] == [1]

@@ -83,7 +83,9 @@ def test_letters_typed_between_any_two_steps_stand_in_order(bare) -> None:
 
 
 @pytest.mark.parametrize("before_enter", range(7))
-def test_a_lead_picked_blindly_gets_the_words_typed_blindly(bare, before_enter: int) -> None:
+def test_a_lead_picked_blindly_gets_the_words_typed_blindly(
+    qtbot: QtBot, bare, before_enter: int
+) -> None:
     """Three letters, Enter and a note, all before the window is whole, whenever each key comes."""
     desk, steps = bare
     keys: list[str | Qt.Key] = [*"wan", Qt.Key.Key_Return, *"Hello"]
@@ -97,7 +99,8 @@ def test_a_lead_picked_blindly_gets_the_words_typed_blindly(bare, before_enter: 
     desk.found(WANDERLUST)
     desk.hear(ev.LeadLoaded(WANDERLUST))
     assert desk.model.state.draft.lead_name == WANDERLUST.name
-    assert desk.text == "Hello"
+    # The editor loads in slices on a busy machine, and takes keys in after the last.
+    qtbot.waitUntil(lambda: desk.text == "Hello")
 
 
 def test_tab_leads_on_and_the_letters_follow(bare) -> None:
@@ -117,14 +120,15 @@ def test_keys_of_the_window_work_in_their_turn(bare) -> None:
     assert desk.window.settings_panel.isVisible()
 
 
-def test_a_click_into_the_blank_sheet_leads_into_the_note(bare) -> None:
+def test_a_click_into_the_blank_sheet_leads_into_the_note(qtbot: QtBot, bare) -> None:
     desk, steps = bare
     press(desk.window, "w")
     middle = desk.window.page.childAt(desk.window.page.rect().center() / 2)
     QTest.mouseClick(middle, Qt.MouseButton.LeftButton)
     press(desk.window, "Hi")
     all_at_once(steps)
-    assert (desk.window.picker.text(), desk.text) == ("w", "Hi")
+    qtbot.waitUntil(lambda: desk.text == "Hi")
+    assert desk.window.picker.text() == "w"
 
 
 @pytest.fixture
