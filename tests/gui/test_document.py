@@ -1,5 +1,6 @@
 """QTextDocument and the rich-text tree say the same, both ways, without a widget."""
 
+import pytest
 from hypothesis import given
 from PySide6.QtGui import QTextCursor, QTextDocument
 
@@ -44,6 +45,18 @@ def test_the_walker_writes_what_the_tree_is(qapp, tree: RichText):
     walker = Walker(document)
     assert walker.note_html() == to_note_html(tree)
     assert walker.tree() == tree
+
+
+@pytest.mark.parametrize("kind", [Quote, BulletList])
+def test_a_long_list_or_quote_is_written_a_little_at_a_time(qapp, kind: type[Quote | BulletList]):
+    lines = tuple(Paragraph((text(f"line {number}"),)) for number in range(400))
+    block = Quote(lines) if kind is Quote else BulletList(tuple(ListItem((p,)) for p in lines))
+    document = QTextDocument()
+    fill_document(document, RichText((block,)))
+    walker = Walker(document)
+    pauses_to_read = len(lines) // 40
+    assert len(list(walker.catch_up())) > 2 * pauses_to_read
+    assert walker.note_html() == to_note_html(RichText((block,)))
 
 
 @given(rich_texts())

@@ -20,6 +20,7 @@ from close_notes_gui.ui.richtext.places import CODE_BLOCK, Place
 _BODY = len("<body>")
 _BODY_END = -len("</body>")
 _LIST_END = len("</ul></body>")
+_QUOTE, _QUOTE_END = "<body><blockquote>", "</blockquote></body>"
 _AT_A_TIME = 40  # blocks read between two places to pause: 2 to 4 ms
 
 
@@ -28,7 +29,7 @@ class Row:
     caches; two rows are equal only if they are the same.
     """
 
-    __slots__ = ("group", "group_html", "item", "item_html", "leaf", "top")
+    __slots__ = ("group", "group_html", "leaf", "part", "part_html", "top")
 
     def __init__(self, leaf: Leaf) -> None:
         self.leaf = leaf
@@ -37,8 +38,8 @@ class Row:
         self.top = path[0] if path else leaf.place.code if leaf.place.kind == CODE_BLOCK else ""
         self.group: tuple[Row, ...] = ()
         self.group_html = ""
-        self.item: tuple[Row, ...] = ()
-        self.item_html = ""
+        self.part: tuple[Row, ...] = ()
+        self.part_html = ""
 
 
 class Walker(QObject):
@@ -164,8 +165,8 @@ class Walker(QObject):
         rows = self._all()
         for count, (start, end) in enumerate(_groups(rows)):
             group = tuple(rows[start:end])
-            if _is_list(group[0]):
-                for _ in _warm_items(group):
+            if group[0].leaf.place.path:
+                for _ in _warm_parts(group):
                     yield
             self._group(group[0], group)
             if count % _AT_A_TIME == 0:
@@ -190,8 +191,7 @@ class Walker(QObject):
 
     def _group(self, first: Row, group: tuple[Row, ...]) -> str:
         if first.group != group:
-            is_list = _is_list(first)
-            first.group_html = _list_html(group) if is_list else _html(group)[_BODY:_BODY_END]
+            first.group_html = _group_html(group)
             first.group = group
         return first.group_html
 
@@ -215,8 +215,10 @@ def _groups(rows: list[Row]) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _is_list(first: Row) -> bool:
-    return bool(first.leaf.place.path) and places.is_list(first.top)
+def _group_html(rows: tuple[Row, ...]) -> str:
+    if not rows[0].leaf.place.path:
+        return _html(rows)[_BODY:_BODY_END]
+    return _list_html(rows) if places.is_list(rows[0].top) else _quote_html(rows)
 
 
 def _html(rows: tuple[Row, ...]) -> str:
@@ -230,27 +232,41 @@ def _html(rows: tuple[Row, ...]) -> str:
 def _list_html(rows: tuple[Row, ...]) -> str:
     """A top-level list, item by item: a list can be the whole note."""
     out: list[str] = []
-    for first in _items(rows):
-        opening = first.item_html.index("<li>")
-        out.append(first.item_html[opening:-_LIST_END])
-    whole = rows[0].item_html
+    for first in _parts(rows):
+        opening = first.part_html.index("<li>")
+        out.append(first.part_html[opening:-_LIST_END])
+    whole = rows[0].part_html
     return whole[_BODY : whole.index("<li>")] + "".join(out) + whole[-_LIST_END:_BODY_END]
 
 
-def _items(rows: tuple[Row, ...]) -> Iterator[Row]:
-    """The first row of each item of a list, its `item_html` up to date."""
+def _quote_html(rows: tuple[Row, ...]) -> str:
+    """A top-level quote, block by block: a whole mail can be one."""
+    inside = (first.part_html[len(_QUOTE) : -len(_QUOTE_END)] for first in _parts(rows))
+    return _QUOTE[_BODY:] + "".join(inside) + _QUOTE_END[:_BODY_END]
+
+
+def _parts(rows: tuple[Row, ...]) -> Iterator[Row]:
+    """The first row of each item of a list or block of a quote, its `part_html` up to date."""
     start = 0
     for index in range(1, len(rows) + 1):
-        if index < len(rows) and rows[index].leaf.place.path[1] == rows[start].leaf.place.path[1]:
+        if index < len(rows) and (key := _part_key(rows[start])) and key == _part_key(rows[index]):
             continue
-        first, item = rows[start], rows[start:index]
-        if first.item != item:
-            first.item_html, first.item = _html(item), item
+        first, part = rows[start], rows[start:index]
+        if first.part != part:
+            first.part_html, first.part = _html(part), part
         yield first
         start = index
 
 
-def _warm_items(rows: tuple[Row, ...]) -> Iterator[None]:
-    for count, _ in enumerate(_items(rows)):
+def _part_key(row: Row) -> str:
+    """What rows of one part have in common; "" for a block on its own."""
+    place = row.leaf.place
+    if len(place.path) > 1:
+        return place.path[1]
+    return place.code if place.kind == CODE_BLOCK else ""
+
+
+def _warm_parts(rows: tuple[Row, ...]) -> Iterator[None]:
+    for count, _ in enumerate(_parts(rows)):
         if count % _AT_A_TIME == 0:
             yield
