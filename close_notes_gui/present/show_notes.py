@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
+from close_notes_gui.markup import has_content
 from close_notes_gui.model.amendment import Amendment, AmendmentKind, AmendmentState
 from close_notes_gui.model.draft import OutboxEntry
 from close_notes_gui.model.ids import NoteId
@@ -121,9 +122,11 @@ def _item(
     for amendment in asked:
         item = _amended(state, item, amendment)
     known = state.comments.get(note.id)
-    if known is not None and known.is_open:
-        item = replace(item, comments=_comments_view(state, known, asked))
-    return item
+    if known is None:
+        return item
+    if known.is_open:
+        return replace(item, comments=_comments_view(state, known, asked))
+    return replace(item, has_comment_begun=bool(known.text_html) and has_content(known.text_html))
 
 
 def _note_item(state: AppState, note: Note) -> NoteItem:

@@ -252,6 +252,7 @@ class NoteItem:
     contact: str = ""
     comment_count: int = 0
     comments: CommentsView | None = None  # None: shut
+    has_comment_begun: bool = False  # written and not added, while they are shut
     pending: Line | None = None  # words for a note or a change that is still on its way
     line: Line | None = None  # words for what was asked of the note: Undo, or why not
     is_deleted: bool = False  # here already; only `line` is shown

@@ -221,7 +221,8 @@ class NoteCard(QFrame):
     def _show_parts(self, item: NoteItem) -> None:
         self._body.setVisible(not item.is_deleted)
         self._about.setVisible(bool(item.contact))
-        self._comments.setVisible(item.comment_count > 0 or item.comments is not None)
+        has_any = item.comment_count > 0 or item.has_comment_begun
+        self._comments.setVisible(has_any or item.comments is not None)
         self._title.setVisible(bool(item.title))
         self._pin.setVisible(item.pinned and not item.is_deleted)
         self._files.setVisible(bool(item.files))
@@ -305,4 +306,6 @@ class NoteCard(QFrame):
 def _comments_words(item: NoteItem) -> str:
     if item.comments is not None:
         return "Hide comments"
+    if item.has_comment_begun:
+        return "Go on with your comment"
     return plural(item.comment_count, "comment", "comments")

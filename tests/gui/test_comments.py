@@ -128,6 +128,13 @@ def test_what_is_typed_is_there_again_after_another_lead(desk: Desk):
     assert "Half a comm" in desk.of(KeepCommentText)[-1].text.body_html
     desk.pick(WANDERLUST)
     assert field(desk).toPlainText() == "Half a comm"
+    QTest.keyClick(field(desk), Qt.Key.Key_Escape)
+    QTest.keyClick(card(desk), Qt.Key.Key_C)
+    desk.settle()
+    (button,) = [b for b in card(desk).findChildren(QPushButton) if b.isVisible()]
+    assert button.text() == "Go on with your comment"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert field(desk).toPlainText() == "Half a comm"
 
 
 def test_what_is_typed_stays_when_its_note_scrolls_far_away(desk: Desk):
