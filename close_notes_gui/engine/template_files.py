@@ -55,8 +55,8 @@ class TemplateFiles:
         number = 0
         for path in files:
             try:
-                text = await aside(lambda path=path: _read(path), name="template")  # type: ignore[misc]
-                self._keep(path.stem, markdown_to_note_html(text))
+                html = await aside(lambda path=path: _read(path), name="template")  # type: ignore[misc]
+                self._keep(path.stem, html)
                 number += 1
             except _TooLarge:
                 self._tell(ProblemKind.FILE_TOO_LARGE, path.name)
@@ -77,15 +77,14 @@ class TemplateFiles:
         self._store.templates.keep(template)
 
     async def _written(self, command: ExportTemplates) -> None:
-        texts = [(t.name, note_html_to_markdown(t.note_html)) for t in command.templates]
         try:
-            await aside(lambda: _write(texts, command.folder), name="templates")
+            await aside(lambda: _write(command.templates, command.folder), name="templates")
         except OSError as error:
             kind = ProblemKind.FILE_UNWRITABLE
             kind = ProblemKind.DISK_FULL if error.errno in NO_ROOM else kind
             self._tell(kind, command.folder.name, error.strerror or "")
         else:
-            self._emit(TemplatesExported(len(texts), command.folder))
+            self._emit(TemplatesExported(len(command.templates), command.folder))
 
     def _tell(self, kind: ProblemKind, subject: str, detail: str = "") -> None:
         self._emit(TroubleArose(Problem(kind, detail=detail, subject=subject)))
@@ -96,16 +95,18 @@ class _TooLarge(Exception):
 
 
 def _read(path: Path) -> str:
+    """The file as `note_html`. A long text takes seconds to convert, beside the loop too."""
     with path.open("rb") as file:
         content = file.read(_LARGEST_BYTES + 1)
     if len(content) > _LARGEST_BYTES:
         raise _TooLarge
-    return content.decode("utf-8-sig")
+    return markdown_to_note_html(content.decode("utf-8-sig"))
 
 
-def _write(texts: Iterable[tuple[str, str]], folder: Path) -> None:
-    for name, text in texts:
-        for free in _numbered(name):
+def _write(templates: Iterable[Template], folder: Path) -> None:
+    for template in templates:
+        text = note_html_to_markdown(template.note_html)
+        for free in _numbered(template.name):
             try:
                 with (folder / local_filename(f"{free}.md")).open("x", encoding="utf-8") as file:
                     file.write(text)
