@@ -1,12 +1,14 @@
 """The settings panel: every setting has its place, every change counts at once."""
 
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.commands import ChangeSettings
@@ -162,6 +164,29 @@ def test_a_letter_alone_is_no_key(desk: Desk):
     give_key(desk, "new", Qt.Key.Key_J, Qt.KeyboardModifier.NoModifier)
     assert desk.of(ChangeSettings) == []
     assert "cannot be used" in said(desk.window.settings)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where the keys are differs by system")
+@pytest.mark.parametrize(
+    ("key", "code", "meant"),
+    [
+        (Qt.Key.Key_Ampersand, 16, "Ctrl+Shift+7"),  # the 7 of an English keyboard
+        (Qt.Key.Key_Slash, 16, "Ctrl+Shift+7"),  # of a German one
+        (Qt.Key.Key_7, 16, "Ctrl+Shift+7"),  # of a French one
+        (Qt.Key.Key_Colon, 60, "Ctrl+:"),
+        (Qt.Key.Key_J, 44, "Ctrl+Shift+J"),
+        (Qt.Key.Key_F5, 71, "Ctrl+Shift+F5"),
+    ],
+)
+def test_a_key_is_taken_as_it_will_be_found_again(desk: Desk, key: Qt.Key, code: int, meant: str):
+    field = key_field(desk, "new")
+    told: list[str] = []
+    field.wished.connect(told.append)
+    field.click()
+    shift = CTRL | Qt.KeyboardModifier.ShiftModifier
+    pressed = QKeyEvent(QKeyEvent.Type.KeyPress, key, shift, code, 0, 0)
+    QApplication.sendEvent(field, pressed)
+    assert told == [meant]
 
 
 def test_backspace_takes_a_key_away_and_escape_leaves_it(desk: Desk):

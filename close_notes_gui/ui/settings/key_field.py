@@ -1,10 +1,13 @@
 """A field that takes a key by its being pressed. Window thread."""
 
+import sys
+
 from PySide6.QtCore import QEvent, QKeyCombination, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from close_notes_gui.ui.keytable import native
+from close_notes_gui.ui.labels import no_mnemonic
 
 _WAITING = "Press a key…"
 _WIDTH = 148
@@ -18,6 +21,14 @@ _ALONE = frozenset(
         Qt.Key.Key_unknown,
     }
 )
+_FIRST_NO_SIGN = 0x1000000  # keys from here on type nothing
+#: The row of figures by where its keys are, which no layout changes.
+_CODES = {
+    "linux": range(10, 20),
+    "win32": range(2, 12),
+    "darwin": (18, 19, 20, 21, 23, 22, 26, 28, 25, 29),
+}
+_FIGURES = dict(zip(_CODES.get(sys.platform, ()), "1234567890", strict=False))
 _TAKE_AWAY = frozenset({Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
 
 
@@ -76,7 +87,7 @@ class KeyField(QPushButton):
 
     def _draw(self) -> None:
         key = native(self._key)
-        self.setText(_WAITING if self._is_waiting else key or "None")
+        self.setText(_WAITING if self._is_waiting else no_mnemonic(key) or "None")
         self.setAccessibleName(f"Key for {self._words}: {key or 'none'}")
         font = self.font()
         if font.bold() != self._is_changed:
@@ -88,7 +99,19 @@ class KeyField(QPushButton):
 
 
 def _portable(event: QKeyEvent) -> str:
-    """The key that was pressed, as Qt writes it."""
+    """The key that was pressed, as Qt writes it and finds it again.
+
+    With Shift a key tells the sign above it, under which Qt would not find it: in the row of
+    figures the figure is meant, elsewhere the sign without Shift, as `QKeySequenceEdit` has it.
+    """
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    combination = QKeyCombination(modifiers, Qt.Key(event.key()))
+    key = event.key()
+    is_sign = key < _FIRST_NO_SIGN and not chr(key).isalnum() and not chr(key).isspace()
+    if is_sign and modifiers & Qt.KeyboardModifier.ShiftModifier:
+        figure = _FIGURES.get(event.nativeScanCode())
+        if figure is None:
+            modifiers &= ~Qt.KeyboardModifier.ShiftModifier
+        else:
+            key = ord(figure)
+    combination = QKeyCombination(modifiers, Qt.Key(key))
     return QKeySequence(combination).toString(QKeySequence.SequenceFormat.PortableText)
