@@ -42,7 +42,12 @@ ON = {
     "win32": ("close-notes.exe", "platforms/qwindows.dll", "styles/*.dll"),
     "darwin": ("close-notes", "platforms/libqcocoa.dylib", "styles/*.dylib"),
 }
-OURS = ("LICENSE", "keyring-*.dist-info/METADATA", "keyring-*.dist-info/entry_points.txt")
+OURS = (
+    "LICENSE",
+    "resources/templates/*.md",
+    "keyring-*.dist-info/METADATA",
+    "keyring-*.dist-info/entry_points.txt",
+)
 
 # Modules inside the executable's archive, found by name at run time only.
 MODULES = (
