@@ -60,8 +60,8 @@ def copy_aside(source: Path, folder: Path, filename: str) -> Path:
 
 
 def sweep(folder: Path, *, kept_s: float = KEPT_S, most_bytes: int | None = None) -> None:
-    """Delete what was put there longer than `kept_s` ago, and where files come to more than
-    `most_bytes`, the oldest of them. In use or not deletable, it stays.
+    """Delete what was put there or last written longer than `kept_s` ago, and where files come to
+    more than `most_bytes`, the oldest of them. In use or not deletable, it stays.
     """
     oldest_s = time.time() - kept_s
     kept_bytes = 0
@@ -71,10 +71,22 @@ def sweep(folder: Path, *, kept_s: float = KEPT_S, most_bytes: int | None = None
         if status.st_mtime >= oldest_s and not is_too_much:
             continue
         if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path, ignore_errors=True)
+            # saved in place, a file leaves the time of its folder as it was
+            if _written_last_s(entry.path) < oldest_s:
+                shutil.rmtree(entry.path, ignore_errors=True)
         else:
             with contextlib.suppress(OSError):
                 Path(entry.path).unlink()
+
+
+def _written_last_s(folder: str) -> float:
+    """When anything within was written last; 0 where nothing is."""
+    last_s = 0.0
+    for inside, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                last_s = max(last_s, os.lstat(os.path.join(inside, name)).st_mtime)  # noqa: PTH118
+    return last_s
 
 
 def _newest_first(folder: Path) -> list[tuple["os.DirEntry[str]", os.stat_result]]:

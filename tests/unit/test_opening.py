@@ -27,10 +27,22 @@ def test_what_is_older_than_a_day_goes(tmp_path: Path):
     put(tmp_path / "old", age_s=DAY_S + 60)
     put(tmp_path / "new", age_s=DAY_S - 60)
     opened = private_place(tmp_path, "contract.pdf")
-    opened.write_bytes(b"x")
+    put(opened, age_s=DAY_S + 60)
     os.utime(opened.parent, (1, 1))
     sweep(tmp_path)
     assert names(tmp_path) == {"new"}
+
+
+def test_what_was_written_in_meanwhile_is_kept_for_a_day_from_then(tmp_path: Path):
+    opened = private_place(tmp_path, "contract.docx")
+    put(opened, age_s=3600)  # saved in place, which leaves the time of its folder as it was
+    at = time.time() - 3 * DAY_S
+    os.utime(opened.parent, (at, at))
+    sweep(tmp_path)
+    assert opened.exists()
+    put(opened, age_s=DAY_S + 60)
+    sweep(tmp_path)
+    assert not opened.exists()
 
 
 def test_of_too_much_the_oldest_go(tmp_path: Path):
