@@ -4,9 +4,11 @@ Engine thread; the disk is read and written in threads beside it (a network driv
 Never replaces a file, never a template.
 """
 
+import errno
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from close_notes_gui.engine.aside import aside
 from close_notes_gui.engine.clock import Clock
@@ -18,10 +20,10 @@ from close_notes_gui.model.events import (
     TemplatesChanged,
     TroubleArose,
 )
-from close_notes_gui.model.filenames import local_filename
+from close_notes_gui.model.filenames import LONGEST_BYTES, local_filename, safe_filename
 from close_notes_gui.model.ids import new_template_id
 from close_notes_gui.model.problem import Problem, ProblemKind
-from close_notes_gui.model.template import Template
+from close_notes_gui.model.template import LONGEST_NAME, Template
 from close_notes_gui.model.upkeep_commands import ExportTemplates, ImportTemplates
 from close_notes_gui.model.upkeep_events import TemplatesExported, TemplatesImported
 from close_notes_gui.store.errors import StoreError
@@ -30,6 +32,7 @@ from close_notes_gui.store.store import Store
 
 _LARGEST_BYTES: Final = 1024 * 1024
 _MOST_TWINS: Final = 1000
+_ENDING: Final = ".md"
 
 
 class TemplateFiles:
@@ -71,6 +74,7 @@ class TemplateFiles:
             self._emit(TemplatesImported(number))
 
     def _keep(self, name: str, note_html: str) -> None:
+        name = " ".join(safe_filename(name).split())[:LONGEST_NAME]
         taken = {template.name for template in self._store.templates.all()}
         free = next(one for one in _numbered(name) if one not in taken)
         template = Template(new_template_id(), free, note_html, self._clock.now())
@@ -106,17 +110,22 @@ def _read(path: Path) -> str:
 def _write(templates: Iterable[Template], folder: Path) -> None:
     for template in templates:
         text = note_html_to_markdown(template.note_html)
-        for free in _numbered(template.name):
-            try:
-                with (folder / local_filename(f"{free}.md")).open("x", encoding="utf-8") as file:
-                    file.write(text)
-                break
-            except FileExistsError:
-                continue
+        with _new_file(folder, template.name) as file:
+            file.write(text)
 
 
-def _numbered(name: str) -> Iterable[str]:
-    """The name, then with a number behind it."""
-    yield name
-    for number in range(2, _MOST_TWINS):
-        yield f"{name} ({number})"
+def _new_file(folder: Path, name: str) -> TextIO:
+    """Raises OSError, FileExistsError too where there are too many of this name."""
+    for free in _numbered(name, longest_bytes=LONGEST_BYTES - len(_ENDING)):
+        try:
+            return (folder / local_filename(f"{free}{_ENDING}")).open("x", encoding="utf-8")
+        except FileExistsError:
+            continue
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
+
+def _numbered(name: str, *, longest_bytes: int | None = None) -> Iterable[str]:
+    """The name, then with a number behind it; cut before that where it would be too long."""
+    for ending in ("", *(f" ({number})" for number in range(2, _MOST_TWINS))):
+        room = None if longest_bytes is None else longest_bytes - len(ending)
+        yield name.encode("utf-8", "replace")[:room].decode("utf-8", "ignore") + ending

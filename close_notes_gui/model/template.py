@@ -1,9 +1,13 @@
 """A text that a rep uses again and again. Any thread."""
 
 from datetime import datetime
+from typing import Final
 
 from close_notes_gui.model.ids import TemplateId
 from close_notes_gui.model.values import dataclass
+
+LONGEST_NAME: Final = 80
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,11 @@ from close_notes_gui.model import commands as cmd
 from close_notes_gui.model import upkeep_commands as up
 from close_notes_gui.model.ids import TemplateId
 from close_notes_gui.model.settings import Settings
-from close_notes_gui.model.template import Template
+from close_notes_gui.model.template import LONGEST_NAME, Template
 from close_notes_gui.present.actions import Step
 from close_notes_gui.present.state import AppState, DeletedTemplate
 
 UNTITLED = "Untitled template"
-LONGEST_NAME = 80
 
 
 def all_templates(state: AppState, shipped: Sequence[Template]) -> tuple[Template, ...]:

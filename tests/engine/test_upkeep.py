@@ -2,11 +2,14 @@
 
 import json
 import logging
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from close_notes_gui.engine import template_files
 from close_notes_gui.model.commands import OpenLead, ReviseDraft
 from close_notes_gui.model.events import (
     AttachmentChanged,
@@ -228,3 +231,46 @@ async def test_an_export_that_cannot_be_written_is_told(bench: Bench, tmp_path):
         bench.post(ExportTemplates((template,), tmp_path / "no such folder"))
         trouble = await bench.told(TroubleArose)
         assert trouble.problem.kind is ProblemKind.FILE_UNWRITABLE
+
+
+async def test_no_template_is_read_or_written_on_the_loop(bench: Bench, tmp_path, monkeypatch):
+    """300 KB of lists take seconds: notes would not go out meanwhile."""
+    threads: list[int] = []
+
+    def seen(work: Callable[[str], str]) -> Callable[[str], str]:
+        def run(text: str) -> str:
+            threads.append(threading.get_ident())
+            return work(text)
+
+        return run
+
+    for name in ("markdown_to_note_html", "note_html_to_markdown"):
+        monkeypatch.setattr(template_files, name, seen(getattr(template_files, name)))
+    async with bench.signed_in():
+        bench.post(ImportTemplates((file_of(tmp_path, "a.md", b"# A"),)))
+        await bench.told(TemplatesImported)
+        bench.post(ExportTemplates((Template(TemplateId("a"), "A", note_html("a")),), tmp_path))
+        await bench.told(TemplatesExported)
+    assert len(threads) == 2
+    assert threading.get_ident() not in threads
+
+
+async def test_names_as_long_as_the_disk_takes_are_told_apart(bench: Bench, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    name = "ü" * 126  # 252 bytes: with a number and .md behind it, more than a name may have
+    templates = tuple(Template(TemplateId(k), name, note_html(k)) for k in "ab")
+    async with bench.signed_in():
+        bench.post(ExportTemplates(templates, out))
+        assert (await bench.told(TemplatesExported)).number == 2
+    assert {path.read_text().strip() for path in out.iterdir()} == {"a", "b"}
+
+
+async def test_a_template_from_a_file_has_a_name_as_one_that_is_typed(bench: Bench, tmp_path):
+    path = file_of(tmp_path, "Offer \u202e " + "long " * 40 + ".md")
+    async with bench.signed_in():
+        bench.post(ImportTemplates((path, path)))
+        await bench.told(TemplatesImported)
+        names = {t.name for t in bench.workplace.store.templates.all()}
+    assert len(names) == 2
+    assert all(name.startswith("Offer long ") and len(name) <= 90 for name in names)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from close_notes_gui.present.template_actions import LONGEST_NAME
+from close_notes_gui.model.template import LONGEST_NAME
 from close_notes_gui.present.template_fields import FIELDS
 from close_notes_gui.ui.autosave import Autosave
 from close_notes_gui.ui.labels import label
