@@ -58,20 +58,22 @@ class Keys:
         self._network = network
         self._of_this_run: dict[str, tuple[Account, StoredKey]] = {}
 
-    async def known(self, accounts: Iterable[Account]) -> StoredKey | None:
+    async def known(self, accounts: Iterable[Account]) -> tuple[StoredKey | None, Account | None]:
         """The key to begin with: the sandbox's, the environment's, that of the first of these
-        accounts which has one in the keyring. VaultError.
+        accounts which has one in the keyring; and whose it is, where that is known. VaultError.
         """
         if self._seams.sandbox_key is not None:
-            return StoredKey(self._seams.sandbox_key, KeyOrigin.SANDBOX)
+            return StoredKey(self._seams.sandbox_key, KeyOrigin.SANDBOX), None
         if self._seams.environment_key is not None:
-            return self._seams.environment_key
+            return self._seams.environment_key, None
         vault = self._seams.vault
 
-        def load() -> StoredKey | None:
-            # One without a name was kept when there was one key only.
-            kept = (vault.load(_name(account)) for account in accounts)
-            return vault.load() or next((key for key in kept if key is not None), None)
+        def load() -> tuple[StoredKey | None, Account | None]:
+            unnamed = vault.load()  # kept when there was one key only
+            if unnamed is not None:
+                return unnamed, None
+            kept = ((vault.load(_name(account)), account) for account in accounts)
+            return next(((key, owner) for key, owner in kept if key is not None), (None, None))
 
         return await aside(load, name="keyring")
 

@@ -113,7 +113,7 @@ class Signing:
     async def _identify(self) -> None:
         """While Close cannot be asked, go on with who was signed in last, and post nothing."""
         try:
-            stored = await self._keys.known(self._first_choice())
+            stored, owner = await self._keys.known(self._first_choice())
         except VaultError as error:
             self._emit(SignInNeeded(problem_from(error)))
             return
@@ -121,14 +121,16 @@ class Signing:
             self._emit(SignInNeeded())
             return
         async with self._lent(self._keys.client(stored.key)) as client:
-            await self._identified(client, stored)
+            await self._identified(client, stored, owner)
 
     def _first_choice(self) -> tuple[Account, ...]:
         """Whose key is wanted at the start; nobody's, where the last one signed out."""
         last = self._premises.profile.last_account()
         return (last, *self._premises.profile.known_accounts()) if last is not None else ()
 
-    async def _identified(self, client: CloseClient, stored: StoredKey) -> None:
+    async def _identified(
+        self, client: CloseClient, stored: StoredKey, owner: Account | None
+    ) -> None:
         is_told = False
         while True:
             try:
@@ -138,7 +140,7 @@ class Signing:
                 return
             except CloseError as error:
                 if not is_told:
-                    self._assume(client, stored.origin, problem_from(error))
+                    await self._assume(client, stored.origin, owner, problem_from(error))
                     is_told = True
                 if not is_passing(error):
                     return
@@ -149,13 +151,27 @@ class Signing:
                 await self._arrive(client, account, None)
                 return
 
-    def _assume(self, client: CloseClient, origin: KeyOrigin, problem: Problem) -> None:
-        known = self._premises.account
-        if self._premises.workplace is None or known is None:
-            self._emit(SignInFailed(problem))
-            return
-        self._premises.workplace.assume(client)
-        self._emit(SignedIn(replace(known, key_origin=origin)))
+    async def _assume(
+        self, client: CloseClient, origin: KeyOrigin, owner: Account | None, problem: Problem
+    ) -> None:
+        """Read with the key, in the store of its account alone: `owner`, or where a key has no
+        name, the account that was last signed in by such a key.
+        """
+        premises = self._premises
+        async with self._exchange:
+            try:
+                if owner is not None and not is_same(premises.account, owner):
+                    await premises.exchange_for(owner)
+            except (StoreError, OSError) as error:
+                self._emit(SignInFailed(problem_from(error)))
+                return
+            known = premises.account
+            is_of_another = owner is None and known is not None and known.key_origin is not origin
+            if premises.workplace is None or known is None or is_of_another:
+                self._emit(SignInFailed(problem))
+                return
+            premises.workplace.assume(client)
+            self._emit(SignedIn(replace(known, key_origin=origin)))
 
     async def _signed_in_with(self, command: SignIn) -> None:
         key = key_from(command.key.reveal())
@@ -220,7 +236,7 @@ class Signing:
 
     async def _checked(self, client: CloseClient, stored: StoredKey) -> None:
         async with self._lent(client):
-            await self._identified(client, stored)
+            await self._identified(client, stored, self._premises.account)
 
     async def _forget_unknown(self, account: Account) -> None:
         """Its key is gone from the keyring; what it wrote is still here."""

@@ -23,6 +23,7 @@ from close_notes_gui.model.events import (
     SettingsChanged,
     SignedIn,
     SignedOut,
+    SignInFailed,
     SignInNeeded,
     TemplatesChanged,
     TroubleArose,
@@ -234,6 +235,41 @@ async def test_switching_works_offline_and_is_checked_later(bench: Bench):
         await bench.told(DraftQueued)
         bench.mend_line()
         assert (await bench.passes(NoteSent)).entry.frozen.id == draft.id
+
+
+async def test_a_start_offline_never_reads_with_one_accounts_key_into_anothers_store(bench: Bench):
+    async with bench.signed_in():
+        first = (await bench.told(SignedIn)).account
+        second = await add(bench, 1)  # used last
+    bench.vault.delete(f"{second.organization_id} {second.user_id}")
+    bench.break_line(path="/me/")  # all but this can be asked
+    async with bench.running():
+        told = await bench.told(SignedIn)
+        assert told.account.user_id == first.user_id
+        assert bench.workplace.account is not None
+        assert bench.workplace.account.user_id == first.user_id
+        assert bench.workplace.line.client is not None
+        bench.mend_line()
+        await bench.passes(SignedIn, since=bench.place)
+
+
+async def test_a_start_offline_never_reads_with_the_environments_key_into_anothers_store(
+    bench: Bench,
+):
+    async with bench.signed_in():
+        await bench.told(SignedIn)
+    other = bench.fake.issue_key(user=1)
+    bench.break_line(path="/me/")
+    async with bench.running(environment_key=bench.env(other)):
+        await bench.told(SignInFailed)
+        assert bench.count(SignedIn) == 0
+        assert bench.workplace.line.client is None
+        bench.mend_line()
+        told = await bench.passes(SignedIn)
+        assert told.account.user_id == bench.fake.user_ids[1]
+    bench.break_line(path="/me/")
+    async with bench.running(environment_key=bench.env(other)):  # by such a key, last time
+        assert (await bench.told(SignedIn)).account.user_id == bench.fake.user_ids[1]
 
 
 async def test_a_key_revoked_meanwhile_is_said_at_the_switch(bench: Bench):
