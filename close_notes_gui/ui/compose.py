@@ -55,8 +55,9 @@ class Compose(QFrame):
     attach_asked = Signal()
     done = Signal()  # the note is queued, and the rep has not begun another one
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, editor: NoteEditor, toolbar: FormatToolbar) -> None:
+        """Both are given, for each takes a step of the start by itself to make."""
+        super().__init__()
         self.setObjectName("sheet")
         self._draft_id: DraftId | None = None
         self._being_sent: DraftId | None = None
@@ -68,12 +69,12 @@ class Compose(QFrame):
         self._is_text_due = False  # a change came to be saved while the editor was busy
         self.header = LeadHeader()
         self.band = EditBand()
-        self.editor = NoteEditor()
+        self.editor = editor
         self.editor.setAccessibleName("Note")
         self.editor.setPlaceholderText("What was said?")
         self.editor.setTabChangesFocus(False)
         self.strip = AttachmentStrip()
-        self._toolbar = FormatToolbar(self.editor)
+        self._toolbar = toolbar
         self._preview = PreviewPane()
         self.held = HeldKeys(self.editor)
         self.autosave = Autosave(self._save, self)

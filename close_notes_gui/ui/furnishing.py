@@ -14,6 +14,8 @@ from close_notes_gui.ui.keys import KeySheet
 from close_notes_gui.ui.notices import Notices
 from close_notes_gui.ui.outbox import Outbox
 from close_notes_gui.ui.panel import Panel
+from close_notes_gui.ui.richtext.editor import NoteEditor
+from close_notes_gui.ui.richtext.toolbar import FormatToolbar
 from close_notes_gui.ui.services import Services
 from close_notes_gui.ui.settings.form import SettingsForm
 from close_notes_gui.ui.sign_in import SignIn
@@ -29,7 +31,11 @@ def furnish(window: MainWindow, model: AppModel, services: Services) -> Iterator
     page = window.page
     window.timeline = Timeline()
     yield
-    window.compose = Compose()
+    editor = NoteEditor()
+    yield
+    toolbar = FormatToolbar(editor)
+    yield
+    window.compose = Compose(editor, toolbar)
     yield
     window.place_hidden(window.compose)
     yield
