@@ -209,15 +209,15 @@ class Signing:
         account = self._keys.find(self._premises.profile.known_accounts(), command)
         if account is None:
             return
-        await self._stop_identifying()
         try:
             stored = await self._keys.of(account)
         except VaultError as error:
-            self._emit(SignInFailed(problem_from(error)))
+            self._cannot_switch(problem_from(error))
             return
         if stored is None:
             await self._forget_unknown(account)
             return
+        await self._stop_identifying()
         client = self._keys.client(stored.key)
         try:
             async with self._exchange:
@@ -228,11 +228,18 @@ class Signing:
                 self._emit(SignedIn(replace(account, key_origin=stored.origin)))
                 self._remember(replace(account, key_origin=stored.origin))
         except (StoreError, OSError) as error:
-            self._emit(SignInFailed(problem_from(error)))
             await client.aclose()
+            self._cannot_switch(problem_from(error))
+            if self._premises.account is not None:  # it is open again, as at a start
+                self._identifying = self._jobs.start(self._identify(), name="signing in")
             return
         await self.tell_accounts()
         self._identifying = self._jobs.start(self._checked(client, stored), name="signing in")
+
+    def _cannot_switch(self, problem: Problem) -> None:
+        """It stays as it was: signed in, or at the first screen."""
+        is_in = self._premises.account is not None
+        self._emit(TroubleArose(problem) if is_in else SignInFailed(problem))
 
     async def _checked(self, client: CloseClient, stored: StoredKey) -> None:
         async with self._lent(client):
@@ -243,7 +250,7 @@ class Signing:
         gone = Problem(ProblemKind.KEY_GONE, subject=account.organization_name)
         with contextlib.suppress(StoreError):
             self._premises.profile.forget_account(account)
-        self._emit(SignInFailed(gone) if self._premises.account is None else TroubleArose(gone))
+        self._cannot_switch(gone)
         await self.tell_accounts()
 
     async def _signed_out(self) -> None:

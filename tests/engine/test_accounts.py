@@ -38,7 +38,7 @@ from close_notes_gui.model.upkeep_commands import UseAccount
 from close_notes_gui.model.upkeep_events import AccountsKnown
 from close_notes_gui.store.peek import waiting_in
 from close_notes_gui.store.profile import Profile
-from close_notes_gui.vault import MemoryVault, SaveResult
+from close_notes_gui.vault import MemoryVault, SaveResult, VaultError
 from tests.engine.engine_rig import Bench, note_html
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +53,15 @@ def bench(tmp_path: Path) -> Bench:
 class NoKeyring(MemoryVault):
     def save(self, key, account="x"):
         return SaveResult.NO_KEYRING
+
+
+class FailsLater(MemoryVault):
+    fails = False
+
+    def load(self, account="x"):
+        if self.fails:
+            raise VaultError("locked")
+        return super().load(account)
 
 
 async def add(bench: Bench, user: int) -> Account:
@@ -297,6 +306,43 @@ async def test_a_key_that_is_gone_from_the_keyring_is_said(bench: Bench):
         assert users(await bench.told(AccountsKnown, since=before)) == [second.user_id]
         assert bench.workplace.account is not None
         assert bench.workplace.account.user_id == second.user_id
+
+
+async def test_a_store_that_cannot_be_opened_leaves_the_account_that_is_open(bench: Bench):
+    async with bench.signed_in():
+        first = (await bench.told(SignedIn)).account
+        second = await add(bench, 1)
+        newer = Profile(bench.folder).folder_named(first) / "close-notes.db"
+        with newer.open("r+b") as file:
+            file.seek(60)
+            file.write((99).to_bytes(4, "big"))
+        before = bench.place
+        bench.post(UseAccount(first.organization_id, first.user_id))
+        problem = (await bench.told(TroubleArose, since=before)).problem
+        assert problem.kind is K.STORE_NEWER
+        again = await bench.told(SignedIn, since=before)
+        assert again.account.user_id == second.user_id
+        assert not [e for e in bench.events[before:] if isinstance(e, SignInFailed)]
+        draft = bench.draft()
+        bench.post(SendDraft(draft))
+        assert (await bench.passes(NoteSent, since=before)).entry.frozen.id == draft.id
+
+
+async def test_a_keyring_that_fails_at_the_switch_leaves_the_account_that_is_open(bench: Bench):
+    vault = FailsLater(KeyOrigin.KEYRING)
+    async with bench.running(vault=vault):
+        first = await add(bench, 0)
+        second = await add(bench, 1)
+        vault.fails = True
+        before = bench.place
+        bench.post(UseAccount(first.organization_id, first.user_id))
+        assert (await bench.told(TroubleArose, since=before)).problem.kind is K.KEYRING_FAILED
+        assert not [e for e in bench.events[before:] if isinstance(e, SignInNeeded)]
+        assert bench.workplace.account is not None
+        assert bench.workplace.account.user_id == second.user_id
+        draft = bench.draft()
+        bench.post(SendDraft(draft))
+        assert (await bench.passes(NoteSent, since=before)).entry.frozen.id == draft.id
 
 
 async def test_without_a_keyring_accounts_are_switched_within_the_run(bench: Bench):
