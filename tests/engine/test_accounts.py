@@ -14,7 +14,7 @@ from close_notes_gui.model.commands import (
     SignIn,
     SignOut,
 )
-from close_notes_gui.model.draft import Draft, OutboxState
+from close_notes_gui.model.draft import Draft
 from close_notes_gui.model.events import (
     DraftQueued,
     DraftSaved,
@@ -36,7 +36,6 @@ from close_notes_gui.model.settings import Settings
 from close_notes_gui.model.template import Template
 from close_notes_gui.model.upkeep_commands import UseAccount
 from close_notes_gui.model.upkeep_events import AccountsKnown
-from close_notes_gui.store.peek import waiting_in
 from close_notes_gui.store.profile import Profile
 from close_notes_gui.vault import MemoryVault, SaveResult, VaultError
 from tests.engine.engine_rig import Bench, note_html
@@ -383,19 +382,3 @@ async def test_no_key_is_in_any_file(bench: Bench):
     held = b"".join(path.read_bytes() for path in bench.folder.rglob("*") if path.is_file())
     assert bench.fake.api_key.encode() not in held
     assert b"api_" not in held
-
-
-def test_a_store_that_cannot_be_looked_into_tells_nothing(tmp_path: Path):
-    assert waiting_in(tmp_path / "none") == 0
-    (tmp_path / "close-notes.db").write_bytes(b"rubbish" * 1000)
-    assert waiting_in(tmp_path) is None
-
-
-@pytest.mark.parametrize("content", [b"", b"{}", b"[3, {}]", b"\xff", b'[{"user_id": 1}]'])
-def test_a_damaged_list_of_accounts_is_as_good_as_none(tmp_path: Path, content: bytes):
-    (tmp_path / "accounts.json").write_bytes(content)
-    assert Profile(tmp_path).known_accounts() == ()
-
-
-def test_sent_is_the_word_that_the_look_goes_by():
-    assert OutboxState.SENT.value == "sent"  # in store/peek.py
