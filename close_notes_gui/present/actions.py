@@ -68,6 +68,7 @@ def pick_lead(
     """
     lead = state.leads.get(lead_id, Lead(id=lead_id, name=""))
     opened = _draft_for(state, lead, contact_id, new_draft_id, is_new=is_new)
+    read = lead_notice(state.draft.lead_id)
     state, left = leave_untouched(state)
     known = state.notes.get(lead_id, LeadNotes())
     picked = replace(
@@ -77,7 +78,7 @@ def pick_lead(
         recents=(lead_id, *(r for r in state.recents if r != lead_id)),
         notes=put(state.notes, lead_id, replace(known, is_loading=True)),
         search=Search(seq=state.search.seq + 1),
-        notices=tuple(n for n in state.notices if n.key != lead_notice(state.draft.lead_id)),
+        notices=tuple(n for n in state.notices if n.key != read),
         closing=None,
     )
     commands: list[cmd.Command] = list(left)
@@ -240,7 +241,11 @@ def attach_files(state: AppState, files: tuple[cmd.DroppedFile, ...], *, now: da
     if not files:
         return state, ()
     draft = replace(state.draft, changed_at=now)
-    state = replace(state, drafts=put(state.drafts, draft.id, draft))
+    state = replace(
+        state,
+        drafts=put(state.drafts, draft.id, draft),
+        expected={**state.expected, **{file.id: draft.id for file in files}},
+    )
     return state, (cmd.ReviseDraft(draft), cmd.AttachFiles(draft.id, files))
 
 
@@ -255,7 +260,11 @@ def attach_bytes(
 ) -> Step:
     """Attach a pasted picture to the open draft."""
     draft = replace(state.draft, changed_at=now)
-    state = replace(state, drafts=put(state.drafts, draft.id, draft))
+    state = replace(
+        state,
+        drafts=put(state.drafts, draft.id, draft),
+        expected=put(state.expected, attachment_id, draft.id),
+    )
     attach = cmd.AttachBytes(draft.id, attachment_id, filename, content_type, content)
     return state, (cmd.ReviseDraft(draft), attach)
 

@@ -54,6 +54,7 @@ def take_offer(
     state = replace(state, offers=drop(state.offers, offer_id))
     if offer is None or draft is None:
         return state, ()
+    state = replace(state, expected=put(state.expected, offer_id, offer.draft_id))
     take: cmd.Command
     if offer.folder is not None:
         folder = cmd.DroppedFile(offer_id, offer.folder)

@@ -9,7 +9,7 @@ from datetime import datetime
 from close_notes_gui import markup
 from close_notes_gui.model import commands as cmd
 from close_notes_gui.model.amendment import AmendmentKind, AmendmentState
-from close_notes_gui.model.draft import Draft, OtherLead, OutboxEntry
+from close_notes_gui.model.draft import Draft, OtherLead, OutboxEntry, OutboxState
 from close_notes_gui.model.ids import AmendmentId, DraftId, LeadId, NoteId, OutboxId
 from close_notes_gui.model.note import CommentText, Note, NoteAttachment
 from close_notes_gui.model.richtext import EMPTY_NOTE_HTML
@@ -32,8 +32,18 @@ def edit_on_its_way(state: AppState, note_id: NoteId) -> OutboxEntry | None:
     return next(edits, None)
 
 
+def is_in_conflict(state: AppState, note_id: NoteId) -> bool:
+    """Whether an edit of this note waits for the rep's word, as somebody changed it meanwhile."""
+    waiting = edit_on_its_way(state, note_id)
+    return waiting is not None and waiting.state is OutboxState.ASKING
+
+
 def edit_note(state: AppState, note_id: NoteId, *, new_draft_id: DraftId, now: datetime) -> Step:
-    """Open the note in the editor. An edit begun before goes on, one that waits comes back."""
+    """Open the note in the editor. An edit begun before goes on, one that waits comes back; but
+    one that is in conflict does not: it would come back as if the other text had been seen.
+    """
+    if is_in_conflict(state, note_id):
+        return state, ()
     waiting = edit_on_its_way(state, note_id)
     if waiting is not None:
         return state, (cmd.RecallNote(waiting.id),)
@@ -165,12 +175,16 @@ def amend(
 
 
 def undo_amendment(state: AppState, amendment_id: AmendmentId) -> Step:
-    """Take it back, or put the failed one away; the words of a comment come back to its field."""
+    """Take it back, or put the failed one away; the words of a comment come back to its field,
+    before those that are being written there.
+    """
     amendment = state.amendments.get(amendment_id)
     if amendment is not None and amendment.kind is AmendmentKind.COMMENT:
         known = state.comments.get(amendment.note.id, NoteComments())
-        if not markup.has_content(known.text_html):
-            known = replace(known, text_html=amendment.body_html)
+        text = amendment.body_html
+        if markup.has_content(known.text_html):
+            text = _joined(text, known.text_html)
+        known = replace(known, text_html=text)
         state = _with_comments(state, amendment.note.id, known)
         keep = cmd.KeepCommentText(CommentText(amendment.note.id, known.text_html))
         return state, (keep, cmd.UndoAmendment(amendment_id))
@@ -203,15 +217,24 @@ def write_comment(state: AppState, note_id: NoteId, body_html: str) -> Step:
 def add_comment(
     state: AppState, note_id: NoteId, body_html: str, *, amendment_id: AmendmentId
 ) -> Step:
-    """Add what was written, once. The field is emptied when the engine has it on disk."""
+    """Add what was written, once. The field is emptied when the engine has it on disk. What
+    cannot be added is kept as what is being written.
+    """
     known = state.comments.get(note_id, NoteComments())
     note = find_note(state, note_id)
-    if known.adding is not None or note is None or not markup.has_content(body_html):
+    if not markup.has_content(body_html):
         return state, ()
+    if known.adding is not None or note is None:
+        return write_comment(state, note_id, body_html)
     known = replace(known, text_html=body_html, adding=amendment_id)
     add = cmd.AmendNote(amendment_id, AmendmentKind.COMMENT, note, body_html)
     keep = cmd.KeepCommentText(CommentText(note_id, body_html))
     return _with_comments(state, note_id, known), (keep, add)
+
+
+def _joined(first_html: str, second_html: str) -> str:
+    first, second = markup.from_note_html(first_html), markup.from_note_html(second_html)
+    return markup.to_note_html(replace(first, blocks=(*first.blocks, *second.blocks)))
 
 
 def _with_comments(state: AppState, note_id: NoteId, comments: NoteComments) -> AppState:

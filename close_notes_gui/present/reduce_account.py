@@ -79,6 +79,7 @@ def _without_the_other(state: AppState) -> AppState:
     return replace(
         state,
         save_problem=None,
+        expected={},
         remarks={},
         offers={},
         note_files={},

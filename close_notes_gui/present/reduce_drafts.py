@@ -52,6 +52,9 @@ def _draft_discarded(state: AppState, event: ev.DraftDiscarded) -> AppState:
 
 def _attachment_put(state: AppState, event: ev.AttachmentAdded | ev.AttachmentChanged) -> AppState:
     attachment = event.attachment
+    # All of the draft's: the files of a folder come under ids of their own.
+    others = {k: d for k, d in state.expected.items() if d != attachment.draft_id}
+    state = replace(state, expected=others)
     return replace(
         state,
         attachments=put(state.attachments, attachment.id, attachment),
@@ -67,7 +70,11 @@ def _attachment_progressed(state: AppState, event: ev.AttachmentProgressed) -> A
 
 
 def _attachment_refused(state: AppState, event: ev.AttachmentRefused) -> AppState:
-    state = replace(state, attachments=drop(state.attachments, event.attachment_id))
+    state = replace(
+        state,
+        attachments=drop(state.attachments, event.attachment_id),
+        expected=drop(state.expected, event.attachment_id),
+    )
     return notice(state, f"attachment {event.attachment_id}", event.problem)
 
 
@@ -75,6 +82,7 @@ def _attachment_removed(state: AppState, event: ev.AttachmentRemoved) -> AppStat
     return replace(
         state,
         attachments=drop(state.attachments, event.attachment_id),
+        expected=drop(state.expected, event.attachment_id),
         progress=drop(state.progress, event.attachment_id),
         remarks=drop(state.remarks, event.attachment_id),
     )

@@ -25,7 +25,11 @@ def _arranged(state: AppState, event: ev.AttachmentsArranged) -> AppState:
 
 def _folder_dropped(state: AppState, event: ev.FolderDropped) -> AppState:
     offer = Offer(event.draft_id, folder=event.path)
-    return replace(state, offers=put(state.offers, event.folder_id, offer))
+    return replace(
+        state,
+        offers=put(state.offers, event.folder_id, offer),
+        expected=drop(state.expected, event.folder_id),
+    )
 
 
 def _attachment_ready(state: AppState, event: ev.AttachmentReady) -> AppState:

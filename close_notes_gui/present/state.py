@@ -172,6 +172,7 @@ class AppState:
     next_drafts: Mapping[DraftId, DraftId] = field(default_factory=dict)  # being sent → its heir
     last_discarded: Draft | None = None
     attachments: Mapping[AttachmentId, Attachment] = field(default_factory=dict)
+    expected: Mapping[AttachmentId, DraftId] = field(default_factory=dict)  # not told of yet
     progress: Mapping[AttachmentId, Transit] = field(default_factory=dict)
     remarks: Mapping[AttachmentId, Remark] = field(default_factory=dict)
     offers: Mapping[AttachmentId, Offer] = field(default_factory=dict)
@@ -223,7 +224,8 @@ def is_blank(state: AppState, draft_id: DraftId) -> bool:
     """Whether a draft holds nothing that anyone would miss."""
     draft = state.drafts[draft_id]
     has_words = not is_untouched(draft) if draft.is_edit else draft.has_words
-    return not has_words and not state.attachments_of(draft_id)
+    has_files = bool(state.attachments_of(draft_id)) or draft_id in state.expected.values()
+    return not has_words and not has_files
 
 
 def own_draft(state: AppState, lead_id: LeadId | None) -> Draft | None:

@@ -117,6 +117,12 @@ class CommentsPanel(QFrame):
         self.editor.take_in_rest()
         self._autosave.flush()
 
+    def leave(self) -> None:
+        """It is not wanted any more: tell what was not told yet, then go. Not at once, for the
+        state is just being drawn.
+        """
+        QTimer.singleShot(0, self, self._end)
+
     @property
     def is_busy(self) -> bool:
         """Whether something typed was not told yet, or is being typed."""
@@ -158,6 +164,10 @@ class CommentsPanel(QFrame):
     def _tell(self) -> None:
         self._told = self.editor.note_html()
         self.written.emit(self._told)
+
+    def _end(self) -> None:
+        self.flush()
+        self.deleteLater()
 
     def _add(self) -> None:
         self._autosave.forget()

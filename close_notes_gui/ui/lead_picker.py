@@ -35,6 +35,7 @@ class LeadPicker(QLineEdit):
     picked = Signal(object)  # LeadRow
     acted = Signal(object)  # Action
     left = Signal()  # Esc in an empty field
+    turned_from = Signal()  # the rep went elsewhere, by mouse or key
     enter_waits = Signal()  # it was pressed before the rows came
     enter_ended = Signal(bool)  # it waits no more; whether there was a row to pick
 
@@ -139,6 +140,8 @@ class LeadPicker(QLineEdit):
         super().focusOutEvent(event)
         if self._is_furnished and event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
             self.results.hide()
+        if event.reason() in _OPENING_REASONS:
+            self.turned_from.emit()
 
     def mousePressEvent(self, event: object) -> None:
         super().mousePressEvent(event)  # type: ignore[arg-type]

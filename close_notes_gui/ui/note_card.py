@@ -252,7 +252,7 @@ class NoteCard(QFrame):
         if panel is not None:
             self._column.removeWidget(panel)
             panel.hide()
-            panel.deleteLater()
+            panel.leave()
 
     def _show_more(self) -> None:
         """The button is in sight where it can be wanted."""

@@ -6,7 +6,7 @@ Window thread.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, Slot
+from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from close_notes_gui.model.amendment import AmendmentKind
@@ -40,18 +40,23 @@ _COPIES = {
 class NoteDeeds(QObject):
     """Invariant: what is in the editor is saved before another draft takes its place."""
 
+    outbox_asked = Signal()
+
     def __init__(
         self,
         window: "MainWindow",
         model: AppModel,
         services: Services,
+        *,
         save_all: Callable[[], None],
+        leave_sheet: Callable[[], None],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._model = model
         self._services = services
         self._save_all = save_all
+        self._leave_sheet = leave_sheet
         self._told = QTimer(self)
         self._told.setSingleShot(True)
         self._told.setInterval(_TOLD_MS)
@@ -80,7 +85,7 @@ class NoteDeeds(QObject):
             kind, amendment_id = _KINDS[deed], new_amendment_id()
             self._model.do(note_actions.amend, item.note_id, kind, amendment_id=amendment_id)
         elif deed is NoteDeed.EDIT:
-            self._open(note_actions.edit_note, item.note_id)
+            self._edit(item.note_id)
         elif deed is NoteDeed.DUPLICATE:
             self._open(note_actions.duplicate_note, item.note_id)
         elif deed is NoteDeed.COMMENTS:
@@ -102,8 +107,14 @@ class NoteDeeds(QObject):
         if not some:
             self._ahead.stop()
 
+    def _edit(self, note_id: NoteId) -> None:
+        if not note_actions.is_in_conflict(self._model.state, note_id):
+            self._open(note_actions.edit_note, note_id)
+        elif self._window.outbox_panel.isHidden():
+            self.outbox_asked.emit()  # both texts stand there, and the rep must choose
+
     def _open(self, step: Callable[..., actions.Step], note_id: NoteId) -> None:
-        self._save_all()
+        self._leave_sheet()  # what was typed after Send is not for the note that opens
         now = self._services.now()
         self._model.do(step, note_id, new_draft_id=new_draft_id(), now=now)
         self._window.compose.editor.setFocus()

@@ -67,8 +67,8 @@ class Timeline(QWidget):
                 card.show_people(people)
 
     def flush(self) -> None:
-        """Tell what was typed as a comment and not told yet."""
-        for card in self.cards:
+        """Tell what was typed as a comment and not told yet, also on cards out of sight."""
+        for card in self.list.all_cards:
             card.flush()
 
     def show_view(self, view: TimelineView, now: datetime) -> None:

@@ -47,7 +47,9 @@ class Wiring(QObject):
         self._acts = Acts(window, model, services)
         self.files = Files(window, model, services)
         self.intake = Intake(window, model, services, self.save_all)
-        self.note_deeds = NoteDeeds(window, model, services, self.save_all)
+        self.note_deeds = NoteDeeds(
+            window, model, services, save_all=self.save_all, leave_sheet=self.leave_sheet
+        )
         self._countdown = QTimer(self)
         self._countdown.setInterval(_COUNTDOWN_MS)
         self._countdown.timeout.connect(self._on_clock)
@@ -76,6 +78,7 @@ class Wiring(QObject):
         state, now, window = self._model.state, self._services.now(), self._window
         compose = show.compose_view(state)
         if compose.draft_id != window.compose.draft_id:
+            self._acts.forget()  # a lead that is looked for is for the note that was there
             draft = state.draft
             window.compose.load(
                 compose, note_html=draft.note_html, cursor_position=draft.cursor_position
@@ -186,6 +189,7 @@ class Wiring(QObject):
         window.picker.words_changed.connect(lambda words: do(actions.type_search, words))
         window.picker.picked.connect(self._on_picker_picked)
         window.picker.left.connect(self._on_picker_left)
+        window.picker.turned_from.connect(self._acts.forget)
         window.picker.enter_waits.connect(self._on_picker_enter_waits)
         window.picker.enter_ended.connect(self._on_picker_enter_ended)
         window.new_button.clicked.connect(self.new_note)
@@ -202,6 +206,7 @@ class Wiring(QObject):
         ):
             widget.acted.connect(self._acts.act)
         self._acts.outbox_asked.connect(self.show_outbox)
+        self.note_deeds.outbox_asked.connect(self.show_outbox)
         self._acts.recalled.connect(self.save_all)
         self._acts.lead_picked.connect(self.write_to)
         window.timeline.address_asked.connect(self._services.open_address)
@@ -251,7 +256,8 @@ class Wiring(QObject):
             self.hide_panels()
 
     def search(self) -> None:
-        """To the search field."""
+        """To the search field, for the next note."""
+        self._acts.forget()
         self._window.picker.open()
 
     def send(self) -> None:
