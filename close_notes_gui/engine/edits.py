@@ -80,25 +80,23 @@ def compare(
     now: Note,
     *,
     new_files: tuple[NewFile, ...] = (),
-    own: tuple[Note, ...] = (),
     was_asked: bool = False,
 ) -> Conflict | Wanted | Done:
     """What is to be done about the note as Close has it `now`.
 
-    `own` are versions of the note that edits made here have left in Close. `was_asked`: an
-    earlier attempt may have been carried out. Files are never in conflict: what others added
-    stays, what others took off stays off.
+    `was_asked`: an earlier attempt may have been carried out. An earlier edit of the rep's own
+    that is not in the base is as much in conflict as a colleague's. Files are never in conflict:
+    what others added stays, what others took off stays off.
     """
     assert draft.base is not None
     before, there, edit = _fields_of(draft.base), _fields_of(now), _fields_of_edit(draft)
-    known = (before, *(_fields_of(note) for note in own))
     todo: set[str] = set()
     for name in changed_fields(draft):
         if _is_as_wanted(name, edit, there) or (
             was_asked and _is_respelled(name, edit, there, before)
         ):
             continue
-        if getattr(there, name) not in {getattr(one, name) for one in known}:
+        if getattr(there, name) != getattr(before, name):
             return Conflict()
         todo.add(name)
     files = _files_wanted(draft, now, new_files)

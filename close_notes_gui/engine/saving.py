@@ -57,7 +57,6 @@ def _compared(
         entry.frozen,
         now,
         new_files=tuple(NewFile(file, attachments.minted_urls(file.id)) for file in files),
-        own=desk.store.edits.own_versions(now.id),
         was_asked=entry.attempts > 1,
     )
 

@@ -1,4 +1,4 @@
-"""Drafts written before anyone had signed in go over to the account that then did.
+"""Drafts and templates written before anyone had signed in go over to the account that then did.
 
 Engine thread. Can be cut off at any point and done again: nothing is deleted here before it is
 whole there.
@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from close_notes_gui.model.draft import Attachment, AttachmentState, Draft
+from close_notes_gui.model.ids import new_template_id
+from close_notes_gui.model.template import Template
 from close_notes_gui.store.spool import Kept
 from close_notes_gui.store.store import Store
 
@@ -28,7 +30,7 @@ _OF_THE_COMPUTER: Final = (
 
 def take_over(*, source: Store, target: Store) -> None:
     """Move all drafts with their attachments, those put away too: discarding one can be undone
-    after signing in as well. Raises StoreError, OSError.
+    after signing in as well; and all templates. Raises StoreError, OSError.
     """
     focused = source.drafts.focused()
     for draft, discarded_at in (
@@ -42,6 +44,8 @@ def take_over(*, source: Store, target: Store) -> None:
             if source.attachments.remove(attachment.id):
                 source.spool.remove(attachment.id)
         source.drafts.forget(draft.id)
+    for template in source.templates.all():
+        _take_template(template, source, target)
     if focused is not None:
         target.drafts.focus(focused)
 
@@ -76,6 +80,16 @@ def _take(draft: Draft, source: Store, target: Store) -> None:
             target.attachments.copied(attachment.id, _moved(attachment, kept, target))
         elif attachment.state is AttachmentState.FAILED and attachment.problem is not None:
             target.attachments.failed(attachment.id, attachment.problem)
+
+
+def _take_template(template: Template, source: Store, target: Store) -> None:
+    """One that was changed in both is kept twice, each with its own words."""
+    there = {one.id: one for one in target.templates.all()}.get(template.id)
+    if there is None:
+        target.templates.keep(template)
+    elif there != template:
+        target.templates.keep(replace(template, id=new_template_id()))
+    source.templates.delete(template.id)
 
 
 def _moved(attachment: Attachment, kept: Kept, target: Store) -> Kept:

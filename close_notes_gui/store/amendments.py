@@ -14,6 +14,7 @@ from close_notes_gui.store.codec import from_problem, to_amendment, whole
 from close_notes_gui.store.codec_notes import from_note
 from close_notes_gui.store.codec_times import from_time, micros, to_time
 from close_notes_gui.store.database import Database
+from close_notes_gui.store.facts import COMMENT
 
 _NEVER_ASKED = "(state = 'failed' OR attempts = 0 AND state IN ('held', 'queued'))"
 
@@ -44,20 +45,28 @@ class Amendments:
         return None if row is None else to_time(row["first_asked_at"])
 
     def add(self, amendment: Amendment) -> bool:
-        """Keep a new one; False where its id is known already."""
-        added = self._database.change(
-            "INSERT OR IGNORE INTO amendment (id, kind, note, body_html, state, asked_at,"
-            " not_before) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                amendment.id,
-                amendment.kind.value,
-                from_note(amendment.note),
-                whole(amendment.body_html),
-                amendment.state.value,
-                micros(amendment.asked_at),
-                from_time(amendment.not_before),
-            ),
-        )
+        """Keep a new one; False where its id is known already. A comment is from then on no text
+        that is being written: after a crash it would be there to be added once more.
+        """
+        with self._database.write() as write:
+            added = write.change(
+                "INSERT OR IGNORE INTO amendment (id, kind, note, body_html, state, asked_at,"
+                " not_before) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    amendment.id,
+                    amendment.kind.value,
+                    from_note(amendment.note),
+                    whole(amendment.body_html),
+                    amendment.state.value,
+                    micros(amendment.asked_at),
+                    from_time(amendment.not_before),
+                ),
+            )
+            if added and amendment.body_html:
+                write.change(
+                    "DELETE FROM fact WHERE name = ? AND value = ?",
+                    (COMMENT + amendment.note.id, amendment.body_html),
+                )
         return added == 1
 
     def move(

@@ -7,12 +7,12 @@ token, for it is known by its note.
 from datetime import datetime
 
 from close_notes_gui.model.draft import Draft, OutboxEntry
-from close_notes_gui.model.ids import AttachmentId, NoteId, OutboxId
+from close_notes_gui.model.ids import AttachmentId, OutboxId
 from close_notes_gui.model.note import Note
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.store.attachments import remove_of_draft
 from close_notes_gui.store.codec import from_problem, to_entry, whole
-from close_notes_gui.store.codec_notes import from_note, to_note
+from close_notes_gui.store.codec_notes import from_note
 from close_notes_gui.store.codec_times import micros, to_time
 from close_notes_gui.store.database import Database
 from close_notes_gui.store.outbox import ENTRY, IS_EDIT, draft_of, freeze, new_token
@@ -54,15 +54,6 @@ class Edits:
                 return None
             let_go = remove_of_draft(write, draft_of(write, outbox_id))
         return self._get(outbox_id), tuple(let_go)
-
-    def own_versions(self, note_id: NoteId) -> tuple[Note, ...]:
-        """The note as edits made here have left it in Close, the latest last."""
-        rows = self._database.read(
-            "SELECT found FROM outbox JOIN draft ON draft.id = draft_id WHERE state = 'sent'"
-            " AND found IS NOT NULL AND json_extract(base, '$.id') = ? ORDER BY sent_at",
-            (note_id,),
-        )
-        return tuple(to_note(row["found"]) for row in rows)
 
     def overwrite(self, outbox_id: OutboxId, rebased: Draft) -> OutboxEntry | None:
         """An edit, ASKING → QUEUED, on what Close has now."""

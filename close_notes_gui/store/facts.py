@@ -14,7 +14,7 @@ from close_notes_gui.model.richtext import EMPTY_NOTE_HTML
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.store.database import Database
 
-_COMMENT = "comment "
+COMMENT = "comment "  # the text of one that is being written, by note
 _SETTINGS = "settings"
 _PRECISION = "activity_at precision"
 
@@ -115,11 +115,11 @@ class CommentTexts:
     def keep(self, text: CommentText) -> None:
         """Keep it; an empty one is put away. Raises StoreError."""
         if text.body_html in {"", EMPTY_NOTE_HTML}:
-            self._facts.remove(_COMMENT + text.note_id)
+            self._facts.remove(COMMENT + text.note_id)
         else:
-            self._facts.put(_COMMENT + text.note_id, text.body_html)
+            self._facts.put(COMMENT + text.note_id, text.body_html)
 
     def all(self) -> tuple[CommentText, ...]:
         """All of them. Raises StoreError."""
-        kept = self._facts.beginning_with(_COMMENT)
+        kept = self._facts.beginning_with(COMMENT)
         return tuple(CommentText(NoteId(note_id), body) for note_id, body in kept.items())
