@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 GONE: Final = "[…]"
+#: Characters of a line that are looked at: the patterns below take long for hostile lines.
+_LONGEST_LINE: Final = 2000
 #: Every message that the program writes into its log (a test keeps this list whole).
 SAYINGS: Final = (
     "Close Notes %s starts",
@@ -47,7 +49,7 @@ _VALUE: Final = re.compile(
 def scrubbed(lines: Iterable[str]) -> Iterator[str]:
     """The lines without anything that could be private."""
     for line in lines:
-        kept = _kept(line.rstrip("\r\n"))
+        kept = _kept(line[:_LONGEST_LINE].rstrip("\r\n"))
         if kept is not None:
             yield kept
 

@@ -5,6 +5,7 @@ Set up first of all, on the main thread. Standard library alone.
 
 import faulthandler
 import logging
+import os
 import re
 import sys
 import threading
@@ -61,9 +62,24 @@ def open_log(folder: Path, level: str = "INFO") -> Path | None:
     return path
 
 
+def _stacks(path: Path) -> TextIOWrapper:
+    """Added to: a report wants the stack after the next start, and a start that only hands over
+    to the program that runs must leave it that file. Emptied above 1 MiB. Raises OSError.
+    """
+    file = open(path, "a", encoding="utf-8", opener=_private)  # noqa: SIM115 (for all of the run)
+    path.chmod(0o600)
+    if path.stat().st_size > MIB:
+        file.truncate(0)
+    return file
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def watch_crashes(folder: Path, report: Crash) -> None:
     """Log every uncaught exception of any thread and tell `report` once. Hard crashes of the
-    process (a fault in Qt) leave their stack in `folder/crash.txt`.
+    process (a fault in Qt) leave their stack in `folder/crash.txt`, behind those of earlier runs.
     """
     told = threading.Event()
 
@@ -86,8 +102,6 @@ def watch_crashes(folder: Path, report: Crash) -> None:
         args.thread.name if args.thread else "a thread",
     )
     try:
-        trace_file = (folder / "crash.txt").open("w", encoding="utf-8")
-        (folder / "crash.txt").chmod(0o600)
-        faulthandler.enable(trace_file)
+        faulthandler.enable(_stacks(folder / "crash.txt"))
     except OSError:
         log.info("no file for hard crashes")

@@ -98,3 +98,16 @@ def test_the_logs_own_format_is_understood(tmp_path):
         root.setLevel(level)
     assert path is not None
     assert clean(path.read_text()).endswith("INFO close_notes_gui.x the gate stopped a note")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{OURS} unexpected ValueError during {'x' * 5000} at whose:12",
+        f'  File "/{"lib/a/" * 1000}close_notes_gui/app.py", line 3, in run',
+    ],
+)
+def test_a_line_longer_than_the_program_writes_is_not_looked_through(line: str):
+    """Minutes for a hostile line of some hundred KB, with the whole program standing still."""
+    assert "whose" not in clean(line)
+    assert "app.py" not in clean(line)

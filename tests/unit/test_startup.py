@@ -5,11 +5,12 @@ import logging
 import sys
 import threading
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
 from close_notes_gui import __version__
-from close_notes_gui.startup.journal import WithoutSecrets, open_log, watch_crashes
+from close_notes_gui.startup.journal import MIB, WithoutSecrets, open_log, watch_crashes
 from close_notes_gui.startup.options import OpenRequest, read_options
 from close_notes_gui.startup.place import CLOSE_API_URL, api_url, data_folder
 
@@ -130,3 +131,23 @@ def test_an_uncaught_error_is_logged_and_told_once(
 
     assert told == ["RuntimeError in the window"]
     assert path.read_text(encoding="utf-8").count("boom") == 2
+
+
+def test_the_stack_of_a_hard_crash_outlives_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which has it in its report; a second start while the program runs leaves it alone too."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    stack = tmp_path / "crash.txt"
+    stack.write_text("Fatal Python error: Segmentation fault\n")
+    opened: list[TextIO] = []
+    monkeypatch.setattr(faulthandler, "enable", opened.append)
+    watch_crashes(tmp_path, lambda _: None)
+    opened[0].close()
+    assert stack.read_text() == "Fatal Python error: Segmentation fault\n"
+    assert stack.stat().st_mode & 0o777 == 0o600
+    stack.write_bytes(b"x" * (MIB + 1))
+    watch_crashes(tmp_path, lambda _: None)
+    opened[1].close()
+    assert stack.read_bytes() == b""
