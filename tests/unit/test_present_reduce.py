@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,7 @@ from close_notes_gui.present.actions import (
     send,
     type_search,
 )
+from close_notes_gui.present.filtering import NoteFilter
 from close_notes_gui.present.follow_up import follow_up
 from close_notes_gui.present.reduce import reduce
 from close_notes_gui.present.state import AppState, fresh_state
@@ -342,3 +344,21 @@ def test_the_window_s_words_are_saved_over_a_later_revision_on_disk() -> None:
 def test_a_draft_that_is_gone_is_not_noted_as_saved() -> None:
     after = reduce(blank(), ev.DraftSaved(DraftId("queued meanwhile"), 3))
     assert not after.saved_revisions
+
+
+def test_what_is_only_in_the_window_does_not_go_over_to_another_account() -> None:
+    """Leads have the same ids for both where both are of one organization."""
+    state = replace(
+        blank(),
+        note_filters={ACME.id: NoteFilter(words="bonus")},
+        at_hand={"https://app.close.com/go/file/1": Path("/accounts/first/files/opened/a.pdf")},
+        told="Copied as text",
+    )
+    same = reduce(state, ev.Loaded(Settings()))
+    assert (same.note_filters, same.at_hand, same.told) == (
+        state.note_filters,
+        state.at_hand,
+        state.told,
+    )
+    other = reduce(state, ev.Loaded(Settings(), takes_over=False))
+    assert (other.note_filters, other.at_hand, other.told) == ({}, {}, "")
