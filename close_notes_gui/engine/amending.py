@@ -14,6 +14,7 @@ from close_notes_gui.engine.desk import Desk, disk_problem
 from close_notes_gui.engine.ladder import IN_THE_WAY
 from close_notes_gui.engine.landing import gate_problem
 from close_notes_gui.engine.rounds import Rounds, Step
+from close_notes_gui.markup.joining import joined
 from close_notes_gui.markup.plain import has_content
 from close_notes_gui.model.amendment import Amendment, AmendmentKind, AmendmentState
 from close_notes_gui.model.commands import AmendNote
@@ -25,6 +26,7 @@ from close_notes_gui.model.events import (
     TroubleArose,
 )
 from close_notes_gui.model.ids import AmendmentId, NoteId
+from close_notes_gui.model.note import CommentText
 from close_notes_gui.model.problem import Problem, ProblemKind
 from close_notes_gui.model.settings import Settings
 from close_notes_gui.store.errors import StoreError
@@ -88,9 +90,13 @@ class Amending:
             self._rounds.nudge()
 
     def undo(self, amendment_id: AmendmentId) -> None:
-        """AmendmentRemoved; TroubleArose(TOO_LATE) where Close was asked already."""
+        """AmendmentRemoved; TroubleArose(TOO_LATE) where Close was asked already. The words of a
+        comment are what is being written again, with what is being written there now.
+        """
         try:
-            is_taken_back = self._desk.store.amendments.take_back(amendment_id)
+            is_taken_back = self._desk.store.amendments.take_back(
+                amendment_id, text=self._text_of(amendment_id)
+            )
         except StoreError as error:
             self._desk.emit(TroubleArose(disk_problem(error)))
             return
@@ -116,6 +122,14 @@ class Amending:
         self._rounds.nudge()
 
     # --- within
+
+    def _text_of(self, amendment_id: AmendmentId) -> CommentText | None:
+        amendment = self._desk.store.amendments.get(amendment_id)
+        if amendment is None or amendment.kind is not AmendmentKind.COMMENT:
+            return None
+        note_id = amendment.note.id
+        written = {text.note_id: text.body_html for text in self._desk.store.comment_texts.all()}
+        return CommentText(note_id, joined(amendment.body_html, written.get(note_id, "")))
 
     def _kept(self, command: AmendNote, settings: Settings) -> Amendment | None:
         """Committed; None where it was asked for already."""

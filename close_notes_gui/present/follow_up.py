@@ -24,11 +24,19 @@ def follow_up(before: AppState, event: ev.Event, after: AppState) -> tuple[cmd.C
         case ev.DraftOpened():
             left = _left_behind(before, after)
             return (*left, cmd.FocusDraft(event.draft.id), *_open_lead(after))
-        case ev.AmendmentChanged(amendment=one) if before.comments != after.comments:
-            text = after.comments[one.note.id].text_html
-            return (cmd.KeepCommentText(CommentText(one.note.id, text)),)
+        case ev.AmendmentChanged() | ev.AmendmentRemoved():
+            return _keep_comment_texts(before, after)
         case _:
             return ()
+
+
+def _keep_comment_texts(before: AppState, after: AppState) -> tuple[cmd.Command, ...]:
+    """What is being written as comments, where the event has changed it."""
+    return tuple(
+        cmd.KeepCommentText(CommentText(note_id, known.text_html))
+        for note_id, known in after.comments.items()
+        if known is not before.comments.get(note_id)
+    )
 
 
 def _is_back(before: AppState, event: ev.SignedIn | ev.NetworkChanged) -> bool:

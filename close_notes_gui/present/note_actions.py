@@ -175,19 +175,9 @@ def amend(
 
 
 def undo_amendment(state: AppState, amendment_id: AmendmentId) -> Step:
-    """Take it back, or put the failed one away; the words of a comment come back to its field,
-    before those that are being written there.
+    """Take it back, or put the failed one away; the words of a comment come back to its field once
+    it is certain that they are not added.
     """
-    amendment = state.amendments.get(amendment_id)
-    if amendment is not None and amendment.kind is AmendmentKind.COMMENT:
-        known = state.comments.get(amendment.note.id, NoteComments())
-        text = amendment.body_html
-        if markup.has_content(known.text_html):
-            text = _joined(text, known.text_html)
-        known = replace(known, text_html=text)
-        state = _with_comments(state, amendment.note.id, known)
-        keep = cmd.KeepCommentText(CommentText(amendment.note.id, known.text_html))
-        return state, (keep, cmd.UndoAmendment(amendment_id))
     return state, (cmd.UndoAmendment(amendment_id),)
 
 
@@ -230,11 +220,6 @@ def add_comment(
     add = cmd.AmendNote(amendment_id, AmendmentKind.COMMENT, note, body_html)
     keep = cmd.KeepCommentText(CommentText(note_id, body_html))
     return _with_comments(state, note_id, known), (keep, add)
-
-
-def _joined(first_html: str, second_html: str) -> str:
-    first, second = markup.from_note_html(first_html), markup.from_note_html(second_html)
-    return markup.to_note_html(replace(first, blocks=(*first.blocks, *second.blocks)))
 
 
 def _with_comments(state: AppState, note_id: NoteId, comments: NoteComments) -> AppState:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from close_notes_gui.markup.joining import joined
 from close_notes_gui.model import events as ev
 from close_notes_gui.model.amendment import AmendmentKind
 from close_notes_gui.model.ids import LeadId, NoteId
@@ -61,7 +62,14 @@ def _amendment_refused(state: AppState, event: ev.AmendmentRefused) -> AppState:
 
 
 def _amendment_removed(state: AppState, event: ev.AmendmentRemoved) -> AppState:
-    return replace(state, amendments=drop(state.amendments, event.amendment_id))
+    """The words of a comment come back, before those that are being written."""
+    removed = state.amendments.get(event.amendment_id)
+    state = replace(state, amendments=drop(state.amendments, event.amendment_id))
+    if removed is None or removed.kind is not AmendmentKind.COMMENT:
+        return state
+    known = state.comments.get(removed.note.id, NoteComments())
+    known = replace(known, text_html=joined(removed.body_html, known.text_html))
+    return replace(state, comments=put(state.comments, removed.note.id, known))
 
 
 def _amendment_done(state: AppState, event: ev.AmendmentDone) -> AppState:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from close_notes_gui.model.amendment import Amendment, AmendmentState
 from close_notes_gui.model.ids import AmendmentId, CommentId
+from close_notes_gui.model.note import CommentText
 from close_notes_gui.model.problem import Problem
 from close_notes_gui.store.codec import from_problem, to_amendment, whole
 from close_notes_gui.store.codec_notes import from_note
@@ -126,12 +127,20 @@ class Amendments:
                     return False
             return write.change("DELETE FROM amendment WHERE id = ?", (amendment_id,)) == 1
 
-    def take_back(self, amendment_id: AmendmentId) -> bool:
-        """Forget one that Close was never asked for, or that FAILED; False from elsewhere."""
-        changed = self._database.change(
-            f"DELETE FROM amendment WHERE id = ? AND {_NEVER_ASKED}",  # noqa: S608
-            (amendment_id,),
-        )
+    def take_back(self, amendment_id: AmendmentId, *, text: CommentText | None = None) -> bool:
+        """Forget one that Close was never asked for, or that FAILED; False from elsewhere. `text`:
+        what is being written beneath its note from then on.
+        """
+        with self._database.write() as write:
+            changed = write.change(
+                f"DELETE FROM amendment WHERE id = ? AND {_NEVER_ASKED}",  # noqa: S608
+                (amendment_id,),
+            )
+            if changed and text is not None:
+                write.change(
+                    "INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)",
+                    (COMMENT + text.note_id, text.body_html),
+                )
         return changed == 1
 
     def claimed_comments(self) -> dict[CommentId, AmendmentId]:

@@ -97,7 +97,9 @@ class Acts(QObject):
                 note_actions.overwrite_note, OutboxId(target)
             ),
             ActionKind.SEND_AS_NEW: lambda target: do(note_actions.send_as_new, OutboxId(target)),
-            ActionKind.UNDO_AMENDMENT: self._undo_amendment,
+            ActionKind.UNDO_AMENDMENT: lambda target: do(
+                note_actions.undo_amendment, AmendmentId(target)
+            ),
             ActionKind.RETRY_AMENDMENT: lambda target: do(
                 note_actions.retry_amendment, AmendmentId(target)
             ),
@@ -129,10 +131,6 @@ class Acts(QObject):
         self._model.do(actions.recall_note, OutboxId(target))
         self._window.outbox_panel.hide()
         self._window.compose.editor.setFocus()
-
-    def _undo_amendment(self, target: str) -> None:
-        self._window.timeline.flush()  # a comment comes back to where another is being typed
-        self._model.do(note_actions.undo_amendment, AmendmentId(target))
 
     def _resolve(self, target: str, *, is_in_close: bool) -> None:
         self._model.do(actions.resolve_note, OutboxId(target), is_in_close=is_in_close)

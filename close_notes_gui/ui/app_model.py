@@ -9,20 +9,27 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from close_notes_gui.model.commands import Command
-from close_notes_gui.model.events import DraftOpened, DraftQueued, Event, Loaded, SignedOut
+from close_notes_gui.model.events import (
+    AmendmentRemoved,
+    DraftOpened,
+    DraftQueued,
+    Event,
+    Loaded,
+    SignedOut,
+)
 from close_notes_gui.present.follow_up import follow_up
 from close_notes_gui.present.reduce import reduce
 from close_notes_gui.present.state import AppState
 
 Step = Callable[..., tuple[AppState, tuple[Command, ...]]]
 
-_SWITCHES_DRAFT = (Loaded, DraftOpened, DraftQueued, SignedOut)
+_SWITCHES_TEXT = (Loaded, DraftOpened, DraftQueued, SignedOut, AmendmentRemoved)
 
 
 class AppModel(QObject):
     """Invariant: `state` is the fold of every event received and every step done, in order.
 
-    `before_switch`, where set, is called with an event that may put another draft into the
+    `before_switch`, where set, is called with an event that may put another text into an
     editor before it is folded in, so that text not yet saved reaches the state first.
     """
 
@@ -42,7 +49,7 @@ class AppModel(QObject):
     @Slot(object)
     def receive(self, event: Event) -> None:
         """Fold one event of the engine in, and post what follows from it."""
-        if self.before_switch is not None and isinstance(event, _SWITCHES_DRAFT):
+        if self.before_switch is not None and isinstance(event, _SWITCHES_TEXT):
             self.before_switch(event)
         old = self._state
         self._state = reduce(old, event)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from close_notes_gui.model.draft import OutboxState
-from close_notes_gui.model.events import DraftQueued, Event, Loaded, SignedOut
+from close_notes_gui.model.events import AmendmentRemoved, DraftQueued, Event, Loaded, SignedOut
 from close_notes_gui.model.ids import AttachmentId, ContactId, DraftId, LeadId, new_draft_id
 from close_notes_gui.present import actions, closing, note_actions, saving, show
 from close_notes_gui.present.state import AppState
@@ -248,6 +248,9 @@ class Wiring(QObject):
         self.save_all()
 
     def _before_switch(self, event: Event) -> None:
+        if isinstance(event, AmendmentRemoved):
+            self._window.timeline.flush()  # a comment may come back to where one is being typed
+            return
         if not isinstance(event, DraftQueued):  # that one opens the next note itself
             self.leave_sheet()
         self._window.compose.flush()

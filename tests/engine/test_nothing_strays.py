@@ -9,6 +9,7 @@ from close_notes_gui.model.events import Loaded, SignedIn, TemplatesChanged
 from close_notes_gui.model.ids import TemplateId
 from close_notes_gui.model.note import CommentText
 from close_notes_gui.model.template import Template
+from close_notes_gui.sandbox.faults import FaultKind
 from tests.engine.engine_rig import Bench, note_html
 from tests.engine.notes_rig import NotesRig, html
 
@@ -50,6 +51,26 @@ async def test_what_was_written_after_a_comment_stays_when_it_is_queued(rig: Not
     rig.store.comment_texts.keep(later)
     await rig.amend(AmendmentKind.COMMENT, note, body_html=html("Once"))
     assert rig.store.comment_texts.all() == (later,)
+
+
+async def test_a_comment_taken_back_is_what_is_being_written_in_the_same_commit(rig: NotesRig):
+    note = await rig.note()
+    rig.fault(FaultKind.CONNECT_ERROR, path="/comment/", times=100)
+    taken_back = await rig.amend(AmendmentKind.COMMENT, note, body_html=html("First"))
+    rig.store.comment_texts.keep(CommentText(note.id, html("Second")))
+    rig.delivery.amending.undo(taken_back)
+    both = CommentText(note.id, "<body><p>First</p><p>Second</p></body>")
+    assert rig.store.comment_texts.all() == (both,)
+    assert rig.amendment(taken_back) is None
+
+
+async def test_a_comment_that_is_too_late_to_take_back_is_not_written_again(rig: NotesRig):
+    note = await rig.note()
+    done = await rig.amend(AmendmentKind.COMMENT, note, body_html=html("Once"))
+    await rig.run_until_done()
+    rig.delivery.amending.undo(done)
+    assert rig.store.comment_texts.all() == ()
+    assert rig.comments(note) == [html("Once")]
 
 
 async def test_an_edit_on_an_old_base_asks_before_it_goes_over_a_later_edit_of_ones_own(

@@ -185,6 +185,8 @@ def test_a_comment_that_comes_back_joins_what_is_being_written(desk: Desk):
     QTest.keyClicks(comment_field(desk), "New words")
     failed = failed_comment(desk)
     desk.window._wiring._acts.act(Action(ActionKind.UNDO_AMENDMENT, "", failed.id))
+    assert comment_field(desk).toPlainText() == "New words", "it may be too late to take it back"
+    desk.hear(ev.AmendmentRemoved(failed.id))
     kept = desk.of(KeepCommentText)[-1].text.body_html
     assert kept == "<body><p>Failed words</p><p>New words</p></body>"
     assert comment_field(desk).toPlainText() == "Failed words\nNew words"

@@ -55,10 +55,13 @@ def test_a_comment_taken_back_is_in_its_field_again():
     body = "<body><p>Agreed</p></body>"
     kept = amendment(AmendmentKind.COMMENT, AmendmentState.FAILED, body_html=body)
     state = reduce(on_lead(), ev.AmendmentChanged(kept))
-    state, commands = note_actions.undo_amendment(state, kept.id)
-    assert state.comments[NOTE.id].text_html == body
+    asked, commands = note_actions.undo_amendment(state, kept.id)
+    assert (asked, commands) == (state, (cmd.UndoAmendment(kept.id),))
+    removed = ev.AmendmentRemoved(kept.id)
+    after = reduce(state, removed)
+    assert after.comments[NOTE.id].text_html == body
     keep = cmd.KeepCommentText(CommentText(NOTE.id, body))
-    assert commands == (keep, cmd.UndoAmendment(kept.id))
+    assert follow_up(state, removed, after) == (keep,)
 
 
 def test_our_comment_is_there_at_once_and_stays_though_the_list_lags():
