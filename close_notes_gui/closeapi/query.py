@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from close_notes_gui.closeapi.wire.basics import moment_out
 from close_notes_gui.closeapi.wire.leads import SEARCH_FIELDS
+from close_notes_gui.model.composing import composed
 from close_notes_gui.model.ids import LeadId
 
 LARGEST_PAGE = 200
@@ -28,7 +29,7 @@ def normalised(text: str) -> str:
     """The words on one line in NFC, at most 200 characters; empty if nothing could be found."""
     blank = {"Cc", "Cs", "Zl", "Zp"}
     line = "".join(" " if unicodedata.category(char) in blank else char for char in text)
-    line = unicodedata.normalize("NFC", " ".join(line.split()))[:_LONGEST_TEXT].strip()
+    line = composed(" ".join(line.split()))[:_LONGEST_TEXT].strip()
     return line if any(char.isalnum() for char in line) else ""
 
 

@@ -5,9 +5,9 @@ Any thread. Reads `note_html` of any origin with patterns only: no parser, no ex
 
 import html
 import re
-import unicodedata
 
 from close_notes_gui.markup.characters import NBSP
+from close_notes_gui.model.composing import composed
 from close_notes_gui.model.richtext import (
     Block,
     BulletList,
@@ -43,7 +43,7 @@ def canonical_text(note_html: str) -> str:
     folded, composed (NFC). The same for a note that a server has spelled in another way.
     """
     text = _TAG.sub(" ", _INLINE_TAG.sub("", note_html))
-    return " ".join(unicodedata.normalize("NFC", unescape(text)).split())
+    return " ".join(composed(unescape(text)).split())
 
 
 def has_content(note_html: str) -> bool:

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import Final
 
+from close_notes_gui.model.composing import composed
+
 LONGEST_BYTES: Final = 255
 _LONGEST_EXTENSION_BYTES: Final = 32
 _NAMELESS: Final = "file"
@@ -35,7 +37,7 @@ def safe_filename(name: str) -> str:
     # Bytes that are no UTF-8 arrive as U+DC80 to U+DCFF; other lone surrogates stand for nothing.
     text = _STRAY_SURROGATES.sub("\ufffd", name)
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     text = _SEPARATORS.sub("_", text)
     text = _SPACES.sub(" ", text)
     text = "".join(char for char in text if _is_shown(char))

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import Final
 
+from close_notes_gui.model.composing import composed
+
 # Letters that Unicode does not take apart, and forms that are typed for one another.
 _SPECIAL: Final = {
     "ø": "o", "đ": "d", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
@@ -75,7 +77,7 @@ _TABLE: Final = _Table()
 def folded(text: str) -> str:
     """`text` as it is compared; words are split by spaces, `'`, `.`, `-`, and hold `+` and `#`."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = composed(text)
     return text.translate(_TABLE)
 
 
@@ -167,7 +169,7 @@ def _other_spellings(text: str) -> list[str]:
     """Müller as "mueller"."""
     if text.isascii():
         return []
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     spelt = text.translate(_UMLAUTS)
     return words_of(spelt) if spelt != text else []
 
