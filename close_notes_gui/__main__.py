@@ -13,7 +13,7 @@ def main() -> NoReturn:
     """Read the command line, then run; ends the process."""
     options = read_options(sys.argv[1:])
     # While modules load, hardly anything becomes garbage, and looking for it takes a tenth of the
-    # start; the engine's thread turns it on again once all is loaded.
+    # start; later on, only the main thread looks (see `startup/garbage.py`).
     gc.disable()
     # Imported after the options, so that --help and --version answer without loading Qt.
     import PySide6.QtCore  # noqa: F401, PLC0415

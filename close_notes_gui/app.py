@@ -4,7 +4,6 @@ Main thread. The window is painted before anything heavy is loaded: what this mo
 what the first paint needs. The rest comes in steps, then the engine's thread.
 """
 
-import gc
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from close_notes_gui import __version__
 from close_notes_gui.bridge import Bridge, RunsOnLoop
+from close_notes_gui.startup.garbage import collect_due
 from close_notes_gui.startup.journal import open_log, watch_crashes
 from close_notes_gui.startup.options import OpenRequest, Options
 from close_notes_gui.startup.place import CLOSE_API_URL, api_url, data_folder, log_level
@@ -40,6 +40,7 @@ UNSAFE_ADDRESS = (
     "start. Nothing was sent. Use an https address, or http on this computer only."
 )
 LONGEST_UNSEEN_MS = 500
+_GARBAGE_EVERY_MS = 1000
 # Loaded one by one after the first paint, so that no step keeps a key waiting: each brings what
 # the next one needs.
 LOADED_IN_STEPS = (
@@ -83,7 +84,6 @@ def engine_maker(folder: Path, *, sandbox: "FakeClose | bool" = False) -> Engine
         seams = sandbox_seams(fake) if sandbox else real_seams(api_url())
         engine = Engine(data_folder=folder, emit=emit, seams=seams)
         settle()
-        gc.enable()
         return engine
 
     return make
@@ -104,6 +104,9 @@ class Program(QObject):
         self._running: Running | None = None
         self._steps = self._remaining_steps()
         self._has_begun = False
+        self._garbage = QTimer(self)
+        self._garbage.timeout.connect(collect_due)
+        self._garbage.start(_GARBAGE_EVERY_MS)
         self.window = MainWindow(folder / "layout.json")
         self.window.hurried.connect(self.complete)
 

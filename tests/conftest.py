@@ -5,6 +5,7 @@ fails the test that caused it. Qt's own warnings fail it too (pytest-qt, see pyp
 The real keyring, data folder and API key are out of reach.
 """
 
+import gc
 import logging
 import os
 import socket
@@ -17,7 +18,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from close_notes_gui.startup.garbage import collect_due
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+gc.disable()  # see _garbage_on_this_thread
 # Set before anything can import keyring, and inherited by every program that a test starts.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 for _name in ("CLOSE_API_KEY", "CLOSE_NOTES_API_URL", "CLOSE_NOTES_LOG"):
@@ -108,6 +112,13 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     if outside:
         pytest.fail(f"looked beyond this machine: {', '.join(outside)}", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _garbage_on_this_thread() -> Iterator[None]:
+    """As in the program: what tests leave of widgets is deleted on no thread but this one."""
+    yield
+    collect_due()
 
 
 @pytest.fixture(autouse=True)

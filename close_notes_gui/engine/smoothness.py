@@ -9,11 +9,10 @@ import sys
 
 
 def settle() -> None:
-    """Collect now, never look at what is loaded again, and hand the lock over every millisecond.
+    """Never look at what is loaded again, and hand the lock over every millisecond.
 
-    Process-wide; any thread; calling it twice does no harm.
+    Process-wide; any thread, for nothing is collected (see `startup/garbage.py`); calling it
+    twice does no harm.
     """
-    gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 50, 1_000)
     sys.setswitchinterval(0.001)
