@@ -25,7 +25,7 @@ class Cycle:
 
 
 def allocate() -> None:
-    kept = [[[]] for _ in range(120_000)]
+    kept: list[list[list[int]]] = [[[]] for _ in range(120_000)]
     assert kept
 
 
@@ -40,7 +40,7 @@ def test_another_thread_deletes_nothing():
     Cycle(deleted)
     on_another_thread()
     assert deleted == []
-    kept = [[[]] for _ in range(60_000)]  # enough for a look to be due
+    kept: list[list[list[int]]] = [[[]] for _ in range(60_000)]  # enough for a look to be due
     for _ in range(30):  # up through the generations
         collect_due()
         kept += [[[]] for _ in range(60_000)]
