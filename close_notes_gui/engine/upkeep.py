@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -92,6 +93,7 @@ class Upkeep:
             sizes = {part.kind.value: part.size_bytes for part in measured(root, own)}
             free = shutil.disk_usage(root).free
             facts["disk"] = {"bytes": sizes, "free bytes": free}
+            facts["last hard crash"] = _written_at(root / CRASH_NAME)
             log = scrubbed(_last_lines(root / LOG_NAME))
             crash = scrubbed(_last_lines(root / CRASH_NAME))
             text = _report(command.about, facts, log="\n".join(log), crash="\n".join(crash))
@@ -175,6 +177,16 @@ def _last_lines(path: Path) -> list[str]:
     except OSError:
         return []
     return lines[1:] if len(lines) > 1 and path.stat().st_size > _LARGEST_LOG_BYTES else lines
+
+
+def _written_at(path: Path) -> str:
+    """When something was written there last; `none` where nothing was."""
+    try:
+        status = path.stat()
+    except OSError:
+        return "none"
+    at = datetime.fromtimestamp(status.st_mtime, UTC)
+    return at.isoformat(timespec="seconds") if status.st_size else "none"
 
 
 def _report(

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -177,6 +178,24 @@ async def test_a_report_is_written_where_no_store_could_be_opened(bench: Bench, 
         await bench.told(DiagnosticsSaved)
         await bench.told(StorageMeasured)
     assert facts_of(target)["store"] != "open"
+
+
+async def test_a_report_says_when_the_last_hard_crash_was(bench: Bench, tmp_path):
+    bench.folder.mkdir(parents=True)
+    stack = bench.folder / "crash.txt"
+    stack.write_text("Fatal Python error: Segmentation fault\n")
+    os.utime(stack, (1_790_000_000, 1_790_000_000))
+    target = tmp_path / "report.txt"
+    async with bench.running():
+        bench.post(SaveDiagnostics(target))
+        await bench.told(DiagnosticsSaved)
+        assert facts_of(target)["last hard crash"] == "2026-09-21T14:13:20+00:00"
+        assert "Fatal Python error" in target.read_text("utf-8")
+        stack.write_text("")
+        before = bench.place
+        bench.post(SaveDiagnostics(target))
+        await bench.told(DiagnosticsSaved, since=before)
+        assert facts_of(target)["last hard crash"] == "none"
 
 
 async def test_a_report_that_cannot_be_written_is_told(bench: Bench, tmp_path):
