@@ -168,4 +168,5 @@ def test_a_refused_comment_can_be_edited_again(desk: Desk):
     assert "was not added" in words(desk)
     (edit,) = [b for b in card(desk).findChildren(QPushButton) if b.text() == "Edit"]
     QTest.mouseClick(edit, Qt.MouseButton.LeftButton)
+    desk.hear(ev.AmendmentRemoved(failed.id))
     assert editor.toPlainText() == "Agreed"
