@@ -102,7 +102,7 @@ class Profile:
     def _read(self, name: str) -> object:
         try:
             return json.loads((self.root / name).read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
 
     def _write(self, name: str, value: object) -> None:

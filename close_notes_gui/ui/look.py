@@ -67,7 +67,7 @@ def _read(kept: Path | None) -> tuple[str, int]:
     try:
         found = json.loads(kept.read_text(encoding="utf-8")) if kept else {}
         return str(found["appearance"]), int(found["text_size_percent"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return "system", 100
 
 

@@ -27,7 +27,15 @@ def read_layout(path: Path | None) -> WindowLayout:
             columns=(int(columns[0]), int(columns[1])) if columns else None,
             are_notes_open=are_open if isinstance(are_open, bool) else None,
         )
-    except (OSError, ValueError, AttributeError, TypeError, KeyError, IndexError):
+    except (
+        OSError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        LookupError,
+        OverflowError,
+        RecursionError,
+    ):
         return WindowLayout()
 
 

@@ -182,7 +182,8 @@ def test_a_look_is_there_before_the_settings_are(qapp: QApplication, tmp_path: P
         second = Look(qapp, kept)
         assert theme.now() is theme.DARK
         assert qapp.font().pointSizeF() == pytest.approx(max(font.pointSizeF(), 10) * 1.5)
-        for content in (b"", b"[]", b'{"appearance": 3}', b"\xff"):
+        endless = b'{"appearance": "dark", "text_size_percent": 1e999}'
+        for content in (b"", b"[]", b'{"appearance": 3}', b"\xff", endless, b"[" * 100_000):
             kept.write_bytes(content)
             Look(qapp, kept).deleteLater()
         assert theme.now() is theme.LIGHT

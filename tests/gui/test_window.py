@@ -211,7 +211,18 @@ def test_the_window_is_remembered(qtbot: QtBot, tmp_path: Path):
     assert second.window.size() == first.window.size()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"geometry": 3, "columns": [1]}', b"\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"geometry": 3, "columns": [1]}',
+        b'{"columns": [1e999, 1]}',
+        b"\xff",
+        pytest.param(b"[" * 100_000, id="deep"),
+    ],
+)
 def test_a_damaged_layout_file_is_as_good_as_none(tmp_path: Path, content: bytes):
     kept = tmp_path / "layout.json"
     kept.write_bytes(content)

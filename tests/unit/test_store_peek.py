@@ -15,7 +15,17 @@ def test_a_store_that_cannot_be_looked_into_tells_nothing(tmp_path: Path):
     assert waiting_in(tmp_path) is None
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[3, {}]", b"\xff", b'[{"user_id": 1}]'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"[3, {}]",
+        b"\xff",
+        b'[{"user_id": 1}]',
+        pytest.param(b"[" * 100_000, id="deep"),
+    ],
+)
 def test_a_damaged_list_of_accounts_is_as_good_as_none(tmp_path: Path, content: bytes):
     (tmp_path / "accounts.json").write_bytes(content)
     assert Profile(tmp_path).known_accounts() == ()
