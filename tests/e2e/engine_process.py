@@ -229,7 +229,9 @@ class Rep:
             self._change(number, as_note(there))
 
     def _change(self, number: int, note: Note) -> None:
-        """Edit a note that is in Close, and comment on it."""
+        """Edit a note that is in Close, unless an edit of it waits (the window would open that one
+        again), and comment on it.
+        """
         words = f"run{self._order['run']}edit{number}"
         draft_id = new_draft_id()
         self._words[draft_id] = words
@@ -246,7 +248,9 @@ class Rep:
             base=note,
             kept_files=note.attachments,
         )
-        self._engine.post(SendDraft(draft))
+        waiting = {entry.frozen.base.id for entry in self._outbox.values() if entry.frozen.base}
+        if note.id not in waiting:
+            self._engine.post(SendDraft(draft))
         body = f"<body><p>run{self._order['run']}comment{number}</p></body>"
         comment = AmendNote(new_amendment_id(), AmendmentKind.COMMENT, note, body)
         self._engine.post(comment)
