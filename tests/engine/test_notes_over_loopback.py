@@ -116,14 +116,8 @@ async def test_one_note_for_two_leads(bench: Bench):
     others = (OtherLead(bench.leads[1], "Other"),)
     before = bench.place
     bench.post(SendDraft(bench.draft(also_leads=others)))
-    first, second = [  # in no order of their own
-        (
-            await bench.told(
-                NoteSent, lambda event, lead=lead: event.note.lead_id == lead, since=before
-            )
-        )
-        for lead in bench.leads[:2]
-    ]
+    first = await bench.told(NoteSent, lambda e: e.note.lead_id == bench.leads[0], since=before)
+    second = await bench.told(NoteSent, lambda e: e.note.lead_id == bench.leads[1], since=before)
     assert first.note.note_text == second.note.note_text
 
 
